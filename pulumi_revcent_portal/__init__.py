@@ -1,0 +1,28 @@
+"""RevCent customer portals as code."""
+
+from pulumi_revcent_portal.models.emails import CustomerEmail, CustomerEmails
+from pulumi_revcent_portal.models.filters import CustomerFilters
+from pulumi_revcent_portal.models.permissions import CustomerPermissions
+from pulumi_revcent_portal.models.recaptcha import RecaptchaKeys
+from pulumi_revcent_portal.models.smtp import SmtpProfileRef
+from pulumi_revcent_portal.resources.base import DeclarationError
+from pulumi_revcent_portal.resources.customer_portal import CustomerPortal
+from pulumi_revcent_portal.resources.recaptcha import Recaptcha
+from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
+from pulumi_revcent_portal.resources.tracking_domain import TrackingDomain, TrackingDomainDns, TrackingDomainSsl
+
+__all__ = [
+    "CustomerEmail",
+    "CustomerEmails",
+    "CustomerFilters",
+    "CustomerPermissions",
+    "CustomerPortal",
+    "DeclarationError",
+    "Recaptcha",
+    "RecaptchaKeys",
+    "SmtpProfile",
+    "SmtpProfileRef",
+    "TrackingDomain",
+    "TrackingDomainDns",
+    "TrackingDomainSsl",
+]

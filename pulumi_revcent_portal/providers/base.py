@@ -1,0 +1,137 @@
+"""The thin skin between Pulumi's dynamic providers and the cores: property bags in, property bags out, errors for people.
+
+A class here is pickled into the state by reference (its path and name), so it has no attributes of its own and no
+constructor arguments; everything it needs arrives in `configure`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from pulumi_revcent_portal.providers.results import ProviderProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_revcent_portal.providers.results import Core
+
+    Bag = dict[str, Any]
+
+_PROVIDER_KEY = "__provider"
+
+
+class RevCentError(Exception):
+    """What the engine prints when a call fails: `RevCentError: message`, without a traceback."""
+
+
+RevCentError.__module__ = "builtins"  # else the engine prints the dotted path before the message
+
+
+def _strip(props: Mapping[str, Any]) -> Bag:
+    return {key: value for key, value in props.items() if key != _PROVIDER_KEY}
+
+
+class Provider(ResourceProvider):
+    """What all providers have in common; a subclass names its core."""
+
+    serialize_as_secret_always = False  # the pickle is a reference to a class and holds no secret
+    core: ClassVar[Callable[..., Core]]
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Take the configuration of the stack, or of an explicit provider; the environment fills in what it lacks."""
+        from pulumi_revcent_portal.api.errors import RevCentError as ApiError  # noqa: PLC0415 - not in the program's process
+        from pulumi_revcent_portal.api.settings import read_settings  # noqa: PLC0415
+        from pulumi_revcent_portal.providers.session import session_for  # noqa: PLC0415
+
+        sys.tracebacklimit = 0  # this process serves nothing but the engine, and its messages are for people
+        try:
+            settings = read_settings(req.config.get, os.environ)
+        except ApiError as error:
+            self._fail(error)
+        self._core = type(self).core(session_for(settings), log_warning)
+
+    def check(self, olds: Bag, news: Bag) -> CheckResult:
+        """Validate inputs; a failure names its field in the text, never in `property`: the engine prints values there."""
+        checked = self._core.check(_strip(olds), _strip(news))
+        return CheckResult(checked.inputs, [CheckFailure("", problem) for problem in checked.problems])
+
+    def diff(self, object_id: str, olds: Bag, news: Bag) -> DiffResult:
+        """Compare old outputs and new inputs."""
+        difference = self._core.diff(object_id, _strip(olds), _strip(news))
+        return DiffResult(changes=difference.changes, replaces=difference.replaces)
+
+    def create(self, props: Bag) -> CreateResult:
+        """Make the object."""
+        state = self._call(lambda: self._core.create(_strip(props)))
+        return CreateResult(str(state.object_id), state.outputs)
+
+    def read(self, object_id: str, props: Bag) -> ReadResult:
+        """Look at the object."""
+        state = self._call(lambda: self._core.read(object_id, _strip(props)))
+        return ReadResult(state.object_id, state.outputs, state.inputs)
+
+    def update(self, object_id: str, olds: Bag, news: Bag) -> UpdateResult:
+        """Change the object."""
+        return UpdateResult(self._call(lambda: self._core.update(object_id, _strip(olds), _strip(news))).outputs)
+
+    def delete(self, object_id: str, props: Bag) -> None:
+        """Delete or retire the object."""
+        self._call(lambda: self._core.delete(object_id, _strip(props)))
+
+    def _call(self, work: Callable[[], Any]) -> Any:
+        from pulumi_revcent_portal.api.errors import RevCentError as ApiError  # noqa: PLC0415
+
+        try:
+            return work()
+        except (ApiError, ProviderProblem) as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> NoReturn:
+        raise RevCentError(_with_cure(error)) from None
+
+
+def _with_cure(error: Exception) -> str:
+    """Add what only this side knows: a key out of the state may have been replaced since."""
+    from pulumi_revcent_portal.api.errors import KeyRefused  # noqa: PLC0415
+
+    if isinstance(error, KeyRefused):
+        return (
+            f"{error} Check revcent:apiKey (or REVCENT_API_KEY). `pulumi refresh` and `pulumi destroy` use the key saved in "
+            f"the state: after a new key was configured, run them with --run-program."
+        )
+    return str(error)
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    import grpc  # noqa: PLC0415 - needed for warnings only
+    from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
+
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1]))
+
+
+def log_warning(urn: str, message: str) -> None:
+    """Show a warning on a resource's own line of `pulumi up`.
+
+    Args:
+        urn: the resource; an empty one puts the warning on the stack.
+        message: one or two sentences.
+    """
+    from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415
+
+    request = engine_pb2.LogRequest(severity=engine_pb2.LogSeverity.Value("WARNING"), message=message, urn=urn)
+    _engine().Log(request)

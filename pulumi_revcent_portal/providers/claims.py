@@ -1,0 +1,75 @@
+"""May this resource touch that object? The rules of ownership, each with its refusal and the cure. No requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_revcent_portal.providers.drift import same
+from pulumi_revcent_portal.providers.ownership import Mark, Owner, split_mark
+from pulumi_revcent_portal.providers.results import ProviderProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pulumi_revcent_portal.providers.results import Props
+
+
+def mark_of(existing: Props) -> Mark | None:
+    """Return the mark of an object as RevCent answers it."""
+    return split_mark(existing.get("description") or "")[1]
+
+
+def require_free(noun: str, existing: Props, props: Props, immutable: Iterable[str]) -> None:
+    """Raise ProviderProblem unless a create may take the existing object of the same name over.
+
+    It may when the mark says that this very resource made it (a crash before the state was saved, a forced
+    replacement), when its owner retired it, or when the user set `adopt`.
+    """
+    owner, mark = Owner.of(props), mark_of(existing)
+    what = f"A {noun} named '{props['name']}' exists already in RevCent ({existing['id']})"
+    require_same_immutables(existing, props, immutable, what)
+    if props.get("adopt") or (mark and (mark.retired or mark.belongs_to(owner))):
+        return
+    if mark is None:
+        raise ProviderProblem(
+            f"{what} and carries no ownership mark: it was made by hand or by another tool. Choose another name, or set "
+            f"adopt=True to take it over with all its settings."
+        )
+    if mark.identity == owner.identity:
+        raise ProviderProblem(
+            f"{what} and belongs to the resource {mark.label} of this stack. If the resource was renamed, add "
+            f'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="<the old name>")]); otherwise choose another name, '
+            f"or set adopt=True to take it over."
+        )
+    raise ProviderProblem(
+        f"{what} and belongs to {mark.label}, another Pulumi stack. Choose another name, or set adopt=True to take it over "
+        f"(also after this stack's state was lost)."
+    )
+
+
+def require_same_immutables(existing: Props, props: Props, immutable: Iterable[str], what: str) -> None:
+    """Raise ProviderProblem when the object differs in something that RevCent cannot change."""
+    for path in immutable:
+        if path in existing and not same(existing[path], props.get(path)):
+            raise ProviderProblem(
+                f"{what}, with {path} '{existing[path]}', which RevCent cannot change to '{props.get(path)}'. Give this one "
+                f"another name, or rename the other in RevCent."
+            )
+
+
+def taken_by_another(noun: str, existing: Props, olds: Props, news: Props, nonce: str) -> bool:
+    """Return whether an update takes the object back from another owner.
+
+    Raises:
+        ProviderProblem: another resource or stack owns it, has not retired it, and `adopt` is not set.
+    """
+    mark = mark_of(existing)
+    if mark is None or mark.nonce == nonce or mark.belongs_to(Owner.of(news)) or mark.belongs_to(Owner.of(olds)):
+        return False
+    if not (mark.retired or news.get("adopt")):
+        raise ProviderProblem(
+            f"The {noun} {existing['id']} belongs to {mark.label} by now, another Pulumi stack or resource. Nothing was "
+            f"changed. Take it out of this stack (`pulumi state delete '{Owner.of(news).urn}'`, and out of the program), or "
+            f"set adopt=True to take it back."
+        )
+    return True

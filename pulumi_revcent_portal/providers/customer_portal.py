@@ -1,0 +1,92 @@
+"""Customer portals in RevCent: what is particular to them beside the common life of an object."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from pulumi_revcent_portal.api.errors import NotFound, RevCentError
+from pulumi_revcent_portal.models.portal import CustomerPortalInputs
+from pulumi_revcent_portal.providers.base import Provider
+from pulumi_revcent_portal.providers.entity import EntityCore
+from pulumi_revcent_portal.providers.results import ProviderProblem
+from pulumi_revcent_portal.rules import portal_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pulumi_revcent_portal.providers.results import Props
+
+
+class CustomerPortalCore(EntityCore):
+    """Reconciles a customer portal."""
+
+    entity = "customer_portal"
+    noun = "customer portal"
+    inputs_model = CustomerPortalInputs
+    settings = (
+        "name", "description", "enabled", "tracking_domain", "smtp_profile", "recaptcha", "customer_emails",
+        "customer_permissions", "customer_filters", "display_name", "footer_html", "create_non_existing_customer", "campaign",
+    )  # fmt: skip
+    computed = ("created_date", "url", "logo")
+
+    def plan_warnings(self, olds: Props, news: Props, *, preview: bool) -> Iterable[str]:
+        """Apply the rules; the account is asked for its campaigns and shops only about a new portal without filters."""
+        counts = self._origins() if preview and news.get("customer_filters") != olds.get("customer_filters") else None
+        return [finding.message for finding in portal_findings(news, origins=counts)]
+
+    def _origins(self) -> tuple[int, int] | None:
+        client = self.session.client
+        try:
+            return len(client.list("campaign")), len(client.list("third_party_shop"))
+        except RevCentError:
+            return None  # no key yet, offline, or a key that may not list: no reason to stop a preview
+
+    def before_write(self, changed: dict[str, Any]) -> None:
+        """Refuse a domain that cannot serve customers over HTTPS yet."""
+        domain_id = changed.get("tracking_domain")
+        if domain_id is None:
+            return
+        try:
+            ready, domain = self.session.domain_is_ready(domain_id)
+        except NotFound as error:
+            raise ProviderProblem(
+                f"tracking_domain: there is no tracking domain {domain_id} in this account. [{error}]"
+            ) from None
+        if not ready:
+            raise ProviderProblem(
+                f"tracking_domain '{domain.get('domain', domain_id)}' is not ready: its certificate is "
+                f"'{domain.get('ssl_status') or 'not requested'}' and its DNS is '{domain.get('dns_status') or 'not initialised'}' "
+                f"at RevCent. Pass the TrackingDomainDns resource, which is created once both are complete."
+            )
+
+    def after_write(self, object_id: str, sent: dict[str, Any]) -> None:
+        """Keep the scan of portals true, by which a mail profile knows whether it is in use."""
+        self.session.note_portal(
+            object_id, **{key: sent[key] for key in ("name", "enabled", "smtp_profile") if key in sent}
+        )
+
+    def derived(self, outputs: Props) -> dict[str, Any]:
+        """Return the iframe that embeds the portal, when its address is known."""
+        url = outputs.get("url") or outputs.get("portal_url")
+        title = outputs.get("display_name") or outputs.get("name")
+        if not isinstance(url, str):
+            return {}
+        style = "width: 100%; min-height: 800px; border: 0"
+        return {"embed_html": f'<iframe src="{escape(url)}" title="{escape(str(title))}" style="{style}"></iframe>'}
+
+    def retire(self, object_id: str, description: str, outputs: Props, urn: str) -> None:
+        """Disable the portal: RevCent has no delete for it."""
+        self.session.client.edit(self.entity, object_id, {"enabled": False, "description": description})
+        self.session.note_portal(object_id, enabled=False)
+        self.warn(
+            urn,
+            f"RevCent cannot delete customer portals: '{outputs.get('name')}' ({object_id}) was disabled and keeps its name. "
+            f"A later create of that name takes it back.",
+        )
+
+
+class CustomerPortalProvider(Provider):
+    """The provider of `CustomerPortal`."""
+
+    core = CustomerPortalCore

@@ -1,0 +1,202 @@
+"""What the providers of one process share for one account: the client, what was seen, what was written.
+
+It decides nothing about resources; the cores in this package do.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pulumi_revcent_portal.api.client import Client
+from pulumi_revcent_portal.api.contract import Contract, status_kind
+from pulumi_revcent_portal.api.errors import NotFound, RevCentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_revcent_portal.api.settings import Settings
+
+FRESH_SECONDS = 60.0
+"""How old a domain read in this process may be when another resource of the same command asks for it."""
+LIST_SECONDS = 10.0
+"""How old a list may be that confirms that an object is gone."""
+SCAN_LIMIT = 50
+"""How many objects are read one by one to find this stack's mark, where lists leave the description out."""
+
+
+class Session:
+    """One account as seen by one provider process; all methods may be called from several threads.
+
+    Args:
+        settings: the configuration of the provider.
+        client: the client to use; made from the settings when it is first needed if left out.
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self, settings: Settings, *, client: Client | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.settings = settings
+        self._client = client
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._domain_locks: dict[str, threading.Lock] = {}
+        self._domains: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._nonces: dict[str, str] = {}
+        self._saw_own = False
+        self._portals: dict[str, dict[str, Any]] | None = None
+
+    @property
+    def client(self) -> Client:
+        """The client, made at the first request so that a preview without requests needs neither key nor network."""
+        with self._lock:
+            if self._client is None:
+                contract = Contract.load(self.settings.contract) if self.settings.contract else Contract.default()
+                self._client = Client(self.settings, contract=contract)
+            return self._client
+
+    # --- tracking domains: three resources look at one object ---------------------------------------------------
+
+    def domain(self, domain_id: str, *, fresh: bool = False) -> dict[str, Any]:
+        """Return a tracking domain, read at most once a minute however many resources ask.
+
+        Args:
+            domain_id: the RevCent ID.
+            fresh: ask RevCent now.
+
+        Raises:
+            RevCentError: as `Client.get`.
+        """
+        with self._lock:
+            lock = self._domain_locks.setdefault(domain_id, threading.Lock())
+        with lock:
+            known = self._domains.get(domain_id)
+            if not fresh and known is not None and self._clock() - known[0] < FRESH_SECONDS:
+                return dict(known[1])
+            domain = self.client.get("tracking_domain", domain_id)
+            self._domains[domain_id] = (self._clock(), domain)
+            return dict(domain)
+
+    def merge_domain(self, domain_id: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """Add what an action answered to what is known of a domain, and return all of it."""
+        with self._lock:
+            read_at, known = self._domains.get(domain_id, (self._clock(), {}))
+            merged = known | fields
+            self._domains[domain_id] = (read_at, merged)
+            return dict(merged)
+
+    def forget_domain(self, domain_id: str) -> None:
+        """Read the domain anew the next time, because it was just written."""
+        self._domains.pop(domain_id, None)
+
+    def domain_is_ready(self, domain_id: str) -> tuple[bool, dict[str, Any]]:
+        """Return whether a portal may use the domain (certificate active, DNS complete), and the domain."""
+        domain = self.domain(domain_id)
+        if not _ready(domain):
+            domain = self.domain(domain_id, fresh=True)
+        return _ready(domain), domain
+
+    # --- what this process itself wrote ---------------------------------------------------------------------------
+
+    def remember(self, object_id: str, nonce: str) -> None:
+        """Keep the nonce of an object that this process created or took over."""
+        with self._lock:
+            self._nonces[object_id] = nonce
+
+    def replaced_here(self, object_id: str, nonce: str) -> bool:
+        """Whether this process gave the object to another resource since the given nonce was saved in the state."""
+        with self._lock:
+            return self._nonces.get(object_id, nonce) != nonce
+
+    # --- is this the right account, and is it really gone? --------------------------------------------------------
+
+    def saw_own(self) -> None:
+        """Note that an object out of the state was found: this is the right account."""
+        self._saw_own = True
+
+    def is_right_account(self, identity: str | None) -> bool:
+        """Whether any object of this stack was seen in the account, by its ID or by its mark.
+
+        Args:
+            identity: the stack's word in the marks; None where marks are off, and then only IDs count.
+        """
+        with self._lock:
+            if not self._saw_own and identity:
+                self._saw_own = self._scan(identity)
+            return self._saw_own
+
+    def _scan(self, identity: str) -> bool:
+        reads_left = SCAN_LIMIT
+        for entity in ("tracking_domain", "customer_portal"):
+            for item in self._list_or_nothing(entity):
+                description = item.get("description")
+                if description is None and reads_left:
+                    reads_left -= 1
+                    description = self._read_or_nothing(entity, item["id"]).get("description")
+                if f" {identity} #" in (description or ""):
+                    return True
+        return False
+
+    def _list_or_nothing(self, entity: str) -> list[dict[str, Any]]:
+        try:
+            return self.client.list(entity) if self.client.may_list(entity) else []
+        except RevCentError:
+            return []
+
+    def _read_or_nothing(self, entity: str, object_id: str) -> dict[str, Any]:
+        try:
+            return self.client.get(entity, object_id)
+        except RevCentError:
+            return {}
+
+    def is_listed(self, entity: str, object_id: str) -> bool:
+        """Whether the account's list, fetched seconds ago at most, holds the object.
+
+        Raises:
+            RevCentError: the list could not be had.
+        """
+        return any(item["id"] == object_id for item in self.client.list(entity, not_older_than=LIST_SECONDS))
+
+    # --- who uses a mail profile? -----------------------------------------------------------------------------------
+
+    def portals_using(self, profile_id: str) -> list[str]:
+        """Return the names of the enabled portals that send by a mail profile; one scan of the account per process.
+
+        Raises:
+            RevCentError: the portals could not be listed or read.
+        """
+        with self._lock:
+            if self._portals is None:
+                self._portals = {}
+                for item in self.client.list("customer_portal", not_older_than=LIST_SECONDS):
+                    complete = item if {"smtp_profile", "enabled"} <= item.keys() else self._portal(item)
+                    if complete is not None:
+                        self._portals[item["id"]] = complete
+            portals = self._portals.values()
+            users = [portal for portal in portals if portal.get("smtp_profile") == profile_id]
+            return sorted(str(portal.get("name")) for portal in users if portal.get("enabled", True))
+
+    def _portal(self, item: dict[str, Any]) -> dict[str, Any] | None:
+        try:
+            return self.client.get("customer_portal", item["id"])
+        except NotFound:
+            return None
+
+    def note_portal(self, portal_id: str, **settings: Any) -> None:
+        """Keep the scan of portals true after this process wrote one."""
+        with self._lock:
+            if self._portals is not None:
+                self._portals[portal_id] = self._portals.get(portal_id, {}) | settings
+
+
+def _ready(domain: dict[str, Any]) -> bool:
+    return status_kind(domain.get("ssl_status")) == status_kind(domain.get("dns_status")) == "ready"
+
+
+@lru_cache(maxsize=16)
+def session_for(settings: Settings) -> Session:
+    """Return the session of this process for an account: providers with equal settings share it."""
+    return Session(settings)

@@ -1,0 +1,64 @@
+"""SMTP profiles in RevCent: no look-up, as far as is known, and shared by portals."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pulumi_revcent_portal.api.errors import RevCentError
+from pulumi_revcent_portal.models.smtp import SmtpProfileInputs
+from pulumi_revcent_portal.providers.base import Provider
+from pulumi_revcent_portal.providers.entity import EntityCore
+from pulumi_revcent_portal.providers.ownership import random_word
+from pulumi_revcent_portal.rules import smtp_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pulumi_revcent_portal.providers.results import Props
+
+
+class SmtpProfileCore(EntityCore):
+    """Reconciles an SMTP profile."""
+
+    entity = "smtp_profile"
+    noun = "SMTP profile"
+    inputs_model = SmtpProfileInputs
+    settings = ("name", "description", "enabled", "host", "port", "secure", "username", "password")
+
+    def plan_warnings(self, olds: Props, news: Props, *, preview: bool) -> Iterable[str]:  # noqa: ARG002 - no requests here
+        """Apply the rules."""
+        return [finding.message for finding in smtp_findings(news)]
+
+    def retire(self, object_id: str, description: str, outputs: Props, urn: str) -> None:
+        """Disable and rename the profile, unless a portal still sends by it.
+
+        The name is given up because a later create could not look the old object up under it.
+        """
+        name = outputs.get("name")
+        try:
+            users = self.session.portals_using(object_id)
+        except RevCentError as error:
+            self.warn(
+                urn,
+                f"SMTP profile '{name}' ({object_id}) was left as it is: this key cannot tell which portals use it. {error}",
+            )
+            return
+        if users:
+            self.warn(
+                urn,
+                f"SMTP profile '{name}' ({object_id}) was left as it is: enabled portals use it: {', '.join(users)}.",
+            )
+            return
+        retired_name = f"{name} (retired {datetime.now(UTC):%Y-%m-%d} {random_word(4)})"
+        retired = {"enabled": False, "name": retired_name, "description": description}
+        self.session.client.edit(self.entity, object_id, retired)
+        self.warn(
+            urn, f"RevCent cannot delete SMTP profiles: {object_id} was disabled and renamed to '{retired_name}'."
+        )
+
+
+class SmtpProfileProvider(Provider):
+    """The provider of `SmtpProfile`."""
+
+    core = SmtpProfileCore

@@ -1,0 +1,43 @@
+"""The second step of a tracking domain: request its certificate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_revcent_portal.api.contract import status_kind
+from pulumi_revcent_portal.providers.base import Provider
+from pulumi_revcent_portal.providers.domain_step import DomainStepCore, describe_status, records_to_add
+from pulumi_revcent_portal.providers.results import ProviderProblem
+
+if TYPE_CHECKING:
+    from pulumi_revcent_portal.api.errors import RevCentError
+
+
+class TrackingDomainSslCore(DomainStepCore):
+    """Requests the certificate and hands out the CNAME records that prove the domain."""
+
+    action = "initialize_ssl"
+
+    def is_done(self, domain: dict[str, Any]) -> bool:
+        """RevCent named the CNAME records, or needs none any more."""
+        return bool(domain.get("cname_records")) or status_kind(domain.get("ssl_status")) == "ready"
+
+    is_requested = is_done
+
+    def refused(self, domain: dict[str, Any], error: Exception | RevCentError) -> ProviderProblem:
+        """Name the A records that have to be visible first."""
+        return ProviderProblem(
+            f"RevCent does not prepare the certificate of '{domain.get('domain')}' (status "
+            f"{describe_status(domain, 'ssl_status', 'none')}): {error} These records must be visible in the DNS first; "
+            f"then run `pulumi up` again:\n{records_to_add(domain.get('a_records'))}"
+        )
+
+    def outputs(self, domain_id: str, domain: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - the step's own face
+        """Return the records to add."""
+        return {"cname_records": domain.get("cname_records") or []}
+
+
+class TrackingDomainSslProvider(Provider):
+    """The provider of `TrackingDomainSsl`."""
+
+    core = TrackingDomainSslCore

@@ -1,0 +1,51 @@
+"""The hidden resource by which a stack knows its own objects; every program declares it by itself, once."""
+
+from __future__ import annotations
+
+import os
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.dynamic import Resource
+from pulumi.runtime import get_root_resource
+
+from pulumi_revcent_portal.providers.stack_identity import StackIdentityProvider
+
+_BY_PROGRAM: WeakKeyDictionary[pulumi.Resource, StackIdentity] = WeakKeyDictionary()
+"""One process may run several programs (the Automation API does): each has a root resource of its own."""
+
+
+class StackIdentity(Resource, module="revcent", name="StackIdentity"):
+    """A random word in the state of this stack, part of the ownership mark of everything the stack makes.
+
+    Project, stack and resource names do not identify a stack: stacks are renamed, and two backends can hold the same
+    names. Programs do not declare it; the first resource of this package does.
+    """
+
+    identity: pulumi.Output[str]
+    """The word: 12 lower-case letters and digits."""
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(StackIdentityProvider(), resource_name, {"identity": None}, opts)
+
+
+def stack_identity() -> StackIdentity:
+    """Return the identity of the program that runs now, declaring it the first time."""
+    root = get_root_resource()
+    if root is None:  # a unit test with mocks may run resources outside of a stack
+        return StackIdentity("revcent-identity")
+    if root not in _BY_PROGRAM:
+        _BY_PROGRAM[root] = StackIdentity("revcent-identity")
+    return _BY_PROGRAM[root]
+
+
+def ownership_is_marked() -> bool:
+    """Whether objects are to carry the ownership mark (`revcent:ownershipMark`, default true)."""
+    from pulumi_revcent_portal.api.settings import read_settings  # noqa: PLC0415 - the API stays out of `import`
+
+    return read_settings(_configured, os.environ).ownership_mark
+
+
+def _configured(key: str) -> str | None:
+    bag, name = key.split(":", 1)
+    return pulumi.Config(bag).get(name)

@@ -1,0 +1,152 @@
+"""`TrackingDomain`, and the two steps that make it ready: `TrackingDomainSsl` and `TrackingDomainDns`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi_revcent_portal.models.domain import TrackingDomainInputs, TrackingDomainStepInputs
+from pulumi_revcent_portal.providers.tracking_domain import TrackingDomainProvider
+from pulumi_revcent_portal.providers.tracking_domain_dns import TrackingDomainDnsProvider
+from pulumi_revcent_portal.providers.tracking_domain_ssl import TrackingDomainSslProvider
+from pulumi_revcent_portal.resources.base import RevCentResource, declare
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pulumi
+
+
+class TrackingDomain(RevCentResource, module="revcent", name="TrackingDomain"):
+    """A root domain known to RevCent, on which portals can be served once it is ready.
+
+    Args:
+        resource_name: the Pulumi name.
+        domain: the root domain, `acme.com`: no scheme, no sub-domain. A change replaces the object.
+        name: RevCent's name for it, unique in the account; the domain by default.
+        description: free text.
+        url_parameter_sets: IDs of URL parameter sets, 20 characters each.
+        adopt: take over an existing tracking domain of this name, with all its settings.
+        adopt_id: take over the tracking domain with this ID.
+        opts: Pulumi's options.
+
+    Raises:
+        DeclarationError: an input is wrong; the message names the field and the cure.
+
+    Source: RevCent's CreateTrackingDomain.
+    """
+
+    domain: pulumi.Output[str]
+    name: pulumi.Output[str]
+    description: pulumi.Output[str]
+    url_parameter_sets: pulumi.Output[list[str]]
+    a_records: pulumi.Output[list[dict[str, str]]]
+    """The A records to publish: `{"type": "A", "name": "acme.com", "value": "192.0.2.1"}`."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        *,
+        domain: pulumi.Input[str],
+        name: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        url_parameter_sets: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        adopt: bool = False,
+        adopt_id: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        given: dict[str, Any] = {
+            "domain": domain,
+            "name": name,
+            "description": description,
+            "url_parameter_sets": url_parameter_sets,
+            "adopt": adopt,
+            "adopt_id": adopt_id,
+        }
+        inputs = declare(TrackingDomainInputs, resource_name, given)
+        super().__init__(
+            TrackingDomainProvider(), resource_name, inputs, opts, computed=["a_records"], hidden=["adopt", "adopt_id"]
+        )
+
+
+class TrackingDomainSsl(RevCentResource, module="revcent", name="TrackingDomainSsl"):
+    """The certificate of a tracking domain, requested once its A records are visible.
+
+    Args:
+        resource_name: the Pulumi name.
+        tracking_domain: the `TrackingDomain`, or its ID.
+        wait: only `False`: look once, and fail with the records that are missing.
+        opts: Pulumi's options.
+
+    Raises:
+        DeclarationError: an input is wrong.
+
+    Source: RevCent's InitializeTrackingDomainSSL.
+    """
+
+    tracking_domain: pulumi.Output[str]
+    cname_records: pulumi.Output[list[dict[str, str]]]
+    """The CNAME records to publish: `{"type": "CNAME", "name": ..., "value": ...}`."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        *,
+        tracking_domain: TrackingDomain | pulumi.Input[str],
+        wait: bool = False,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        given = {"tracking_domain": domain_id(tracking_domain), "wait": wait}
+        inputs = declare(TrackingDomainStepInputs, resource_name, given)
+        super().__init__(
+            TrackingDomainSslProvider(), resource_name, inputs, opts,
+            computed=["cname_records", "done"], hidden=["wait", "done"], owned=False,
+        )  # fmt: skip
+
+
+class TrackingDomainDns(RevCentResource, module="revcent", name="TrackingDomainDns"):
+    """A tracking domain in service: certificate issued, DNS complete. It is what a portal depends on.
+
+    Args:
+        resource_name: the Pulumi name.
+        tracking_domain: the `TrackingDomain`, the `TrackingDomainSsl`, or the domain's ID.
+        wait: only `False`: look once, and fail with what is missing.
+        opts: Pulumi's options.
+
+    Raises:
+        DeclarationError: an input is wrong.
+
+    Source: RevCent's InitializeTrackingDomainDNS.
+    """
+
+    tracking_domain: pulumi.Output[str]
+    tracking_domain_id: pulumi.Output[str]
+    """The domain's ID, known only once the domain is ready: pass it to a portal."""
+    status: pulumi.Output[str]
+    """RevCent's word for the state of the DNS when it was last looked at."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        *,
+        tracking_domain: TrackingDomain | TrackingDomainSsl | pulumi.Input[str],
+        wait: bool = False,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        given = {"tracking_domain": domain_id(tracking_domain), "wait": wait}
+        inputs = declare(TrackingDomainStepInputs, resource_name, given)
+        super().__init__(
+            TrackingDomainDnsProvider(), resource_name, inputs, opts,
+            computed=["tracking_domain_id", "status", "done"], hidden=["wait", "done"], owned=False,
+        )  # fmt: skip
+
+
+def domain_id(domain: TrackingDomain | TrackingDomainSsl | TrackingDomainDns | pulumi.Input[str]) -> pulumi.Input[str]:
+    """Return the ID of whatever stands for a tracking domain; the last step's is known once the domain is ready."""
+    if isinstance(domain, TrackingDomainDns):
+        return domain.tracking_domain_id
+    if isinstance(domain, TrackingDomain | TrackingDomainSsl):
+        return domain.id
+    return domain

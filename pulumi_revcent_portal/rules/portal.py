@@ -1,0 +1,140 @@
+"""Rules about a customer portal: what RevCent allows and its guide advises against."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_revcent_portal.models.wording import sameness
+from pulumi_revcent_portal.rules.base import Finding, Place, Rule, known, run
+
+Origins = tuple[int, int]
+"""How many campaigns and how many third-party shops the account has."""
+
+
+def _registration_without_campaign(inputs: Mapping[str, Any], _: Origins | None) -> Iterator[Place]:
+    if known(inputs, "create_non_existing_customer") and known(inputs, "campaign") is None:
+        yield "campaign", "People who are no customers yet may register, but no campaign is named to file them under."
+
+
+def _campaign_without_registration(inputs: Mapping[str, Any], _: Origins | None) -> Iterator[Place]:
+    if known(inputs, "campaign") is not None and not known(inputs, "create_non_existing_customer"):
+        yield (
+            "campaign",
+            "A campaign for newly registered customers is named, but only existing customers may register.",
+        )
+
+
+def _portal_open_to_everyone(inputs: Mapping[str, Any], origins: Origins | None) -> Iterator[Place]:
+    campaigns, shops = origins or (0, 0)
+    if max(campaigns, shops) > 1 and not any(
+        known(inputs, "customer_filters", by) for by in ("campaign", "third_party_shop")
+    ):
+        yield (
+            "customer_filters",
+            (
+                f"Every customer of the account may enter, and the account has {_count(campaigns, 'campaign')} "
+                f"and {_count(shops, 'third-party shop')}."
+            ),
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _recovery_without_card(inputs: Mapping[str, Any], _: Origins | None) -> Iterator[Place]:
+    if not known(inputs, "customer_permissions", "salvage_transaction_process"):
+        return
+    missing = [
+        name
+        for name in ("credit_card_add", "credit_card_set_default")
+        if not known(inputs, "customer_permissions", name)
+    ]
+    if missing:
+        yield (
+            "customer_permissions",
+            (
+                f"Customers may pay a failed renewal (salvage_transaction_process), but {' and '.join(missing)} "
+                f"{'is' if len(missing) == 1 else 'are'} off."
+            ),
+        )
+
+
+def _new_card_is_not_charged(inputs: Mapping[str, Any], _: Origins | None) -> Iterator[Place]:
+    add, choose, pay = (
+        known(inputs, "customer_permissions", name)
+        for name in ("credit_card_add", "credit_card_set_default", "salvage_transaction_process")
+    )
+    if add and not choose and not pay:  # with it, recovery-without-card says the same
+        yield "customer_permissions", "Customers may add a card (credit_card_add), but not make it their default."
+
+
+def _two_senders(inputs: Mapping[str, Any], _: Origins | None) -> Iterator[Place]:
+    if known(inputs, "smtp_sender") is not None:
+        return  # then the model holds both against it
+    addresses = [
+        known(inputs, "customer_emails", email, "from_address") for email in ("confirmation", "password_reset")
+    ]
+    if sameness(addresses[0]) != sameness(addresses[1]):
+        yield (
+            "customer_emails",
+            f"The emails come from two addresses, {addresses[0]!r} and {addresses[1]!r}, through one SMTP profile.",
+        )
+
+
+PORTAL_RULES: tuple[Rule[Origins | None], ...] = (
+    Rule(
+        id="registration-without-campaign",
+        severity="warning",
+        reason="RevCent's guide: who lets non-existing customers register should know which campaign they belong to.",
+        cure="Set campaign= to a campaign's ID, or leave create_non_existing_customer off.",
+        check=_registration_without_campaign,
+    ),
+    Rule(
+        id="campaign-without-registration",
+        severity="warning",
+        reason="RevCent's guide: the campaign is for non-existing customers who register through the portal.",
+        cure="Remove campaign=, or set create_non_existing_customer=True. To limit who may enter, "
+        "use customer_filters=CustomerFilters(campaign=[...]).",
+        check=_campaign_without_registration,
+    ),
+    Rule(
+        id="portal-open-to-everyone",
+        severity="warning",
+        reason="RevCent's guide: without filters all customers enter; an account of several brands should filter.",
+        cure="If the portal is for one brand, set customer_filters=CustomerFilters(campaign=[...], "
+        "third_party_shop=[...]).",
+        check=_portal_open_to_everyone,
+    ),
+    Rule(
+        id="recovery-without-card",
+        severity="warning",
+        reason="RevCent's guide: payment recovery needs the customer to add a card and make it the default.",
+        cure='Switch both on, for instance with CustomerPermissions.for_use_cases("payment_recovery", ...).',
+        check=_recovery_without_card,
+    ),
+    Rule(
+        id="new-card-is-not-charged",
+        severity="warning",
+        reason="RevCent's guide: to update the payment method a customer adds a card and sets it as default.",
+        cure="Switch credit_card_set_default on too.",
+        check=_new_card_is_not_charged,
+    ),
+    Rule(
+        id="two-senders",
+        severity="warning",
+        reason="RevCent's guide: the sender should match the email used in the SMTP profile, which is one.",
+        cure="Use one from_address. Name the profile's sender with SmtpProfileRef(id=..., sender=...) "
+        "to have both checked.",
+        check=_two_senders,
+    ),
+)
+
+
+def portal_findings(inputs: Mapping[str, Any], *, origins: Origins | None = None) -> list[Finding]:
+    """What to warn about in a portal's canonical inputs.
+
+    Args:
+        inputs: `CustomerPortalInputs.dump()`; unknowns of a preview may stand at any depth.
+        origins: How many campaigns and shops the account has, or None where nobody looked.
+    """
+    return run(PORTAL_RULES, inputs, origins)

@@ -1,0 +1,86 @@
+"""The sandbox as a program uses it: started in a thread, stopped with its context, controlled by the methods of `Controls`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from pulumi_revcent_portal.sandbox.controls import Controls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from pulumi_revcent_portal.sandbox.server import Server
+
+
+class Sandbox(Controls):
+    """RevCent in a box: a stand-in for RevCent's API on a local port.
+
+    Start it with `Sandbox.start()`, as a context manager or with `stop()` at the end.
+    """
+
+    _server: Server
+
+    @classmethod
+    def start(
+        cls,
+        port: int = 0,
+        state: str | Path | None = None,
+        seed: Mapping[str, Any] | str | Path | None = None,
+        host: str = "127.0.0.1",
+    ) -> Self:
+        """Start a sandbox.
+
+        Args:
+            port: the port to listen on; 0 takes a free one.
+            state: an SQLite file in which objects, keys and time survive; None keeps them in memory.
+            seed: a mapping or a JSON file with keys and objects to begin with; None takes the default seed.
+            host: the address to listen on.
+
+        Raises:
+            MissingExtraError: the extra `[sandbox]` is not installed.
+            PortInUseError: the port cannot be had.
+            StateFileError: the state file cannot be used.
+            SeedError: the seed cannot be used.
+        """
+        from pulumi_revcent_portal.sandbox.app import make_app
+        from pulumi_revcent_portal.sandbox.server import Server
+
+        sandbox = cls(state, seed)
+        try:
+            sandbox._server = Server(lambda connections: make_app(sandbox, connections), host, port)
+            sandbox._server.start()
+        except BaseException:
+            sandbox.revcent.store.close()
+            raise
+        return sandbox
+
+    @property
+    def url(self) -> str:
+        """Where the pages are, and everything else below it."""
+        host = f"[{self._server.host}]" if ":" in self._server.host else self._server.host
+        return f"http://{host}:{self._server.port}"
+
+    @property
+    def api_url(self) -> str:
+        """The base URL for RevCent's API."""
+        return self.url + "/v2"
+
+    @property
+    def siteverify_url(self) -> str:
+        """The stand-in for Google's reCAPTCHA check."""
+        return self.url + "/recaptcha/api/siteverify"
+
+    def stop(self) -> None:
+        """Stop serving, let go of port and state file."""
+        self._server.stop()
+        self.revcent.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

@@ -1,0 +1,121 @@
+"""The life of a tracking domain: its DNS records, and how its certificate and its DNS get ready (managed transitions).
+
+It looks at nothing but the clock and the number of reads. What really is in the DNS can become one more rule in `RULES`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from pulumi_revcent_portal.sandbox.refusals import Refusal
+
+if TYPE_CHECKING:
+    from pulumi_revcent_portal.sandbox.store import Row
+
+DONE: Final = MappingProxyType({"certificate": "issued", "dns": "complete"})
+FIELD: Final = MappingProxyType({"certificate": "ssl_status", "dns": "dns_status"})
+
+Rule = Callable[[Mapping[str, Any], Any, float], bool]
+
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "reads": lambda progress, amount, _now: bool(progress["reads"] >= amount),
+        "seconds": lambda progress, amount, now: bool(now - progress["since"] >= amount),
+    }
+)
+"""When a step is over, by the kind of its transition: from its progress (reads, since), the switch's amount, and the time."""
+
+
+def a_records(domain: str) -> list[dict[str, str]]:
+    """Return the A records that a domain needs before its certificate can be asked for."""
+    return [{"type": "A", "name": domain, "value": value} for value in ("203.0.113.10", "203.0.113.20")]
+
+
+def cname_records(domain: str, domain_id: str) -> list[dict[str, str]]:
+    """Return the CNAME records that prove to the certificate authority whose domain it is."""
+    return [
+        {
+            "type": "CNAME",
+            "name": f"_{_token(domain_id, name)}.{name}",
+            "value": f"_{_token(name, domain_id)}.cert.revcent.example",
+        }
+        for name in (domain, f"www.{domain}")
+    ]
+
+
+def _token(*parts: str) -> str:
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:32]
+
+
+def begin_certificate(row: Row, transition: Any, now: float) -> None:
+    """Ask for the certificate. Asking again is harmless, and begins anew after a failure."""
+    if row.fields["ssl_status"] in ("pending", "issued"):
+        return
+    row.fields["cname_records"] = cname_records(row.fields["domain"], row.id)
+    _begin(row, "certificate", transition, now)
+
+
+def begin_dns(row: Row, transition: Any, now: float) -> None:
+    """Set the DNS up.
+
+    Raises:
+        Refusal: the certificate has not been issued.
+    """
+    if row.fields["ssl_status"] != "issued":
+        raise Refusal(
+            "certificate_not_active",
+            "The DNS can be initialized only after the certificate of the tracking domain has been issued.",
+        )
+    if row.fields["dns_status"] not in ("pending", "complete"):
+        _begin(row, "dns", transition, now)
+
+
+def _begin(row: Row, step: str, transition: Any, now: float) -> None:
+    row.fields[FIELD[step]] = "pending"
+    row.life[step] = {"reads": 0, "since": now}
+    settle(row, transition, now)
+
+
+def settle(row: Row, transition: Any, now: float, *, reading: bool = False) -> bool:
+    """Let pending steps come to their end when the transition says so.
+
+    Args:
+        row: a tracking domain.
+        transition: the switch of that name.
+        now: the time, in Unix seconds.
+        reading: somebody fetches the object just now.
+
+    Returns:
+        Whether the row has changed.
+    """
+    changed = False
+    for step, field in FIELD.items():
+        if row.fields[field] != "pending":
+            continue
+        progress = row.life.setdefault(step, {"reads": 0, "since": now})
+        end = _end(_rule(transition, step), step, progress, now)
+        if end:
+            row.fields[field] = end
+            del row.life[step]
+        elif reading:
+            progress["reads"] += 1
+        changed = changed or reading or bool(end)
+    return changed
+
+
+def _rule(transition: Any, step: str) -> Any:
+    if isinstance(transition, Mapping) and set(transition) <= set(FIELD):
+        return transition.get(step, "immediate")
+    return transition
+
+
+def _end(rule: Any, step: str, progress: Mapping[str, Any], now: float) -> str | None:
+    if isinstance(rule, str):
+        return {"immediate": DONE[step], "failed": "failed"}.get(rule)
+    kind = next(name for name in RULES if name in rule)
+    if not RULES[kind](progress, rule[kind], now):
+        return None
+    return str(rule.get("outcome", DONE[step]))

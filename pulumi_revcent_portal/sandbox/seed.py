@@ -1,0 +1,59 @@
+"""What a sandbox holds at its beginning: the default seed, and seeds read from JSON files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pulumi_revcent_portal.sandbox.reading import ENTITIES
+
+DEFAULT: Final[Mapping[str, Any]] = {
+    "keys": [
+        {"name": "demo", "key": "sandbox-live-key-for-the-demo-account"},
+        {"name": "demo-test", "key": "sandbox-test-key-for-the-demo-account", "mode": "test"},
+    ],
+    "objects": {
+        "campaign": [
+            {"id": "campaignAcmeUS000001", "name": "Acme US", "description": "Acme's customers in the United States"},
+            {"id": "campaignAcmeEU000001", "name": "Acme EU", "description": "Acme's customers in Europe"},
+            {"id": "campaignBolt00000001", "name": "Bolt", "description": "Bolt's customers"},
+        ],
+        "third_party_shop": [
+            {"id": "shopAcmeWoo000000001", "name": "acme-woo", "url": "https://shop.acme.example"},
+            {"id": "shopBoltShopify00001", "name": "bolt-shopify", "url": "https://bolt.example"},
+        ],
+    },
+}
+
+
+class SeedError(ValueError):
+    """A seed cannot be used; the text names the place in it and the cure."""
+
+
+def read_seed(seed: Mapping[str, Any] | str | Path | None) -> Mapping[str, Any]:
+    """Return a seed: the default one, the given one, or one from a JSON file.
+
+    A seed is an object with `keys` (items: name, key, and perhaps account, mode, allow) and `objects` (per entity an array
+    of objects under logical names, and perhaps id, account, mode). The first live key becomes the default key.
+
+    Raises:
+        SeedError: the file cannot be read, or it is not a seed.
+    """
+    if seed is None:
+        return DEFAULT
+    if isinstance(seed, str | Path):
+        try:
+            seed = json.loads(Path(seed).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SeedError(f"The seed file {seed} cannot be read: {error}.") from error
+    if not isinstance(seed, Mapping) or not set(seed) <= {"keys", "objects"}:
+        raise SeedError('A seed is an object with "keys" and "objects", and nothing else.')
+    for index, key in enumerate(seed.get("keys", [])):
+        if not isinstance(key, Mapping) or not isinstance(key.get("name"), str) or not isinstance(key.get("key"), str):
+            raise SeedError(f'keys[{index}] must be an object with a "name" and a "key".')
+    for entity in seed.get("objects", {}):
+        if entity not in ENTITIES:
+            raise SeedError(f"objects: there is no entity {entity!r}. There are: {', '.join(sorted(ENTITIES))}.")
+    return seed
