@@ -1,7 +1,7 @@
 # What a person or a pipeline does with a checkout. `make help` lists it.
 
-# The first fit Python on PATH; another one: make setup PYTHON=/path/to/python3
-PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+# The environment's own Python, or the first fit one on PATH; another one: make setup PYTHON=/path/to/python3
+PYTHON ?= $(shell for name in .venv/bin/python python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 
 # Runs a program with the environment and the engine on PATH; sets them up first, silently when they are there.
@@ -14,7 +14,7 @@ ARGS =
 .PHONY: help setup env demo sandbox test lint bench constraints changelog clean python
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { gsub(/\$$\$$/, "$$"); printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { gsub(/\$$\$$/, "$$"); printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: python ## Make the environment (.venv) and get the Pulumi engine; seconds when they are there
 	@$(PYTHON) -m tools.setup
@@ -35,6 +35,7 @@ lint: python ## Check style and types
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
+	@for program in examples/*/__main__.py templates/*/__main__.py; do $(RUN) mypy "$$program" || exit 1; done
 
 bench: setup ## Measure times, requests and state size for 100 portals
 	@$(RUN) python -m bench $(ARGS)

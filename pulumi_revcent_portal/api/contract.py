@@ -159,7 +159,7 @@ class Contract:
         Raises:
             ValueError: the answer names no ID.
         """
-        for key in (f"{self.entity(entity).wire}_id", "id"):
+        for key in wire.created_keys(self.entity(entity)):
             value = answer.get(key)
             if isinstance(value, str) and value:
                 return value

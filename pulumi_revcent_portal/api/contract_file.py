@@ -14,18 +14,18 @@ from pulumi_revcent_portal.api.contract import Contract
 from pulumi_revcent_portal.api.errors import ContractFileError
 from pulumi_revcent_portal.api.fields import Field, Kind, Operation, Spelling
 
-__all__ = ["dump_contract", "read_contract_file"]
+__all__ = ["PATH_SHAPE", "dump_contract", "read_contract_file"]
 
 FORMAT: Final = 1
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_PATH: Final = re.compile(r"(?:/(?:[A-Za-z0-9_.-]+|\{id\}))+")
+PATH_SHAPE: Final = re.compile(r"(?:/(?:[A-Za-z0-9_.-]+|\{id\}))+")
 _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
 _OPERATION_KEYS: Final = frozenset({"method", "path", "offered", "query", "keys"})
 _CURE: Final = "Write the file anew with 'revcent-portal contract check --write FILE'."
 
 
 def dump_contract(contract: Contract) -> str:
-    """Return the text of a contract file: the operations, and of their keys those that differ from the built-in ones."""
+    """Return the text of a contract file: all operations, and those of their keys that differ from the tables."""
     operations = {
         f"{entity}.{action}": _dump_operation(operation, contract.spellings.get((entity, action), {}))
         for (entity, action), operation in contract.operations.items()
@@ -77,7 +77,7 @@ def read_contract_file(path: str | Path) -> Contract:
             raise reader.wrong(place, "is no operation that this version knows")
         known = operations[entity, action]
         operations[entity, action] = reader.operation(place, entry, known)
-        fields = {path: found for path, found in _paths(default.entity(entity).fields)}
+        fields = dict(_paths(default.entity(entity).fields))
         keys = reader.mapping(f"{place}.keys", entry.get("keys", {}))
         if keys:
             spellings[entity, action] = {
@@ -91,7 +91,7 @@ def _paths(fields: tuple[Field, ...], prefix: str = "") -> list[tuple[str, Field
     found: list[tuple[str, Field]] = []
     for field in fields:
         found.append((f"{prefix}{field.name}", field))
-        if field.kind in {Kind.OBJECT, Kind.OBJECTS}:
+        if field.kind.has_fields:
             found.extend(_paths(field.fields, f"{prefix}{field.name}."))
     return found
 
@@ -134,7 +134,7 @@ class _Reader:
             raise self.wrong(f"{place}.method", f"must be one of {', '.join(_METHODS)}")
         if (
             not isinstance(path, str)
-            or not _PATH.fullmatch(path)
+            or not PATH_SHAPE.fullmatch(path)
             or path.count(wire.ID_PLACE) != known.path.count(wire.ID_PLACE)
         ):
             raise self.wrong(f"{place}.path", f"must be a path such as {known.path}")

@@ -24,6 +24,11 @@ class Kind(StrEnum):
     OBJECTS = "object[]"
     SECURITY = "none | starttls | tls"
 
+    @property
+    def has_fields(self) -> bool:
+        """Whether the value consists of fields with names of ours."""
+        return self in {Kind.OBJECT, Kind.OBJECTS}
+
 
 @dataclass(frozen=True)
 class Field:
@@ -89,14 +94,12 @@ class Entity:
         name: our name of the type.
         title: the name for people.
         wire: RevCent's singular, from which the key of a created object's ID is made.
-        plural: RevCent's plural, the first part of every path of the type.
         fields: everything known of the type.
     """
 
     name: str
     title: str
     wire: str
-    plural: str
     fields: tuple[Field, ...]
 
 

@@ -32,6 +32,8 @@ SUCCESS_CODE: Final = 1
 ITEMS: Final = "results"
 LIMIT: Final = "limit"
 PAGE: Final = "page"
+PERIOD: Final[Mapping[str, str]] = {"date_start": "0", "date_end": "now"}
+"""Parameters that some lists demand (inferred), with the values for all of time; `now` becomes the present."""
 
 # --- fields --------------------------------------------------------------------------------------------------
 
@@ -49,7 +51,7 @@ def _flag(name: str, mark: Mark) -> Field:
 
 
 def _secret(name: str, mark: Mark, *alternatives: str) -> Field:
-    return Field(name, Kind.STRING, name, mark, alternatives, writes=_BOTH, required=True, secret=True)
+    return Field(name, Kind.STRING, name, mark, alternatives, writes=_BOTH, required=True, reads=False, secret=True)
 
 
 def _reference(name: str, mark: Mark, *alternatives: str, required: bool = False) -> Field:
@@ -215,19 +217,24 @@ _URL_PARAMETER_SET: Final = (
 )
 
 ENTITIES: Final = (
-    Entity("tracking_domain", "tracking domain", "tracking_domain", "tracking_domains", _TRACKING_DOMAIN),
-    Entity("smtp_profile", "SMTP profile", "smtp_profile", "smtp_profiles", _SMTP_PROFILE),
-    Entity("customer_portal", "customer portal", "customer_portal", "customer_portals", _CUSTOMER_PORTAL),
-    Entity("campaign", "campaign", "campaign", "campaigns", _CAMPAIGN),
+    Entity("tracking_domain", "tracking domain", "tracking_domain", _TRACKING_DOMAIN),
+    Entity("smtp_profile", "SMTP profile", "smtp_profile", _SMTP_PROFILE),
+    Entity("customer_portal", "customer portal", "customer_portal", _CUSTOMER_PORTAL),
+    Entity("campaign", "campaign", "campaign", _CAMPAIGN),
     Entity(
         "third_party_shop",
         "third-party shop",
         "user_shop",
-        "user_shops",
         (*_CAMPAIGN, _answer("url", Kind.STRING, "D")),
     ),
-    Entity("url_parameter_set", "URL parameter set", "url_parameter_set", "url_parameter_sets", _URL_PARAMETER_SET),
+    Entity("url_parameter_set", "URL parameter set", "url_parameter_set", _URL_PARAMETER_SET),
 )
+
+
+def created_keys(entity: Entity) -> tuple[str, ...]:
+    """Return the keys under which the answer to a create may hold the new ID, most likely first."""
+    return (f"{entity.wire}_id", _ID.wire)
+
 
 # --- operations ----------------------------------------------------------------------------------------------
 

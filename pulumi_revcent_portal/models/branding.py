@@ -203,7 +203,7 @@ style="max-width:520px;background-color:#ffffff;border-radius:8px;\
 font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;">
 <tr>
 <td style="padding:20px 32px;background-color:$accent;color:$on_accent;border-radius:8px 8px 0 0;\
-font-size:20px;line-height:28px;font-weight:bold;">$head</td>
+font-size:20px;line-height:28px;font-weight:bold;overflow-wrap:anywhere;">$head</td>
 </tr>
 <tr>
 <td style="padding:32px;">
@@ -211,7 +211,7 @@ font-size:20px;line-height:28px;font-weight:bold;">$head</td>
 <p class="text" style="margin:0 0 16px;font-size:16px;line-height:24px;color:#1b1f27;">$request</p>
 <p class="code" style="margin:0 0 24px;padding:16px;background-color:#eef1f5;color:#1b1f27;border-radius:6px;\
 text-align:center;font-family:Consolas,Menlo,'Courier New',monospace;font-size:30px;line-height:38px;\
-font-weight:bold;letter-spacing:3px;">{{email_code}}</p>
+font-weight:bold;letter-spacing:3px;overflow-wrap:anywhere;">{{email_code}}</p>
 <p class="quiet" style="margin:0;font-size:14px;line-height:21px;color:#4a5261;">$ignore</p>$help
 </td>
 </tr>

@@ -22,6 +22,7 @@ from pulumi_revcent_portal.models.text import (
     ObjectId,
     SmtpProfileId,
     TrackingDomainId,
+    is_email_address,
 )
 from pulumi_revcent_portal.models.wording import sameness
 
@@ -86,9 +87,11 @@ class CustomerPortalInputs(Model):
     def relations(cls, given: Mapping[str, Any]) -> Iterator[Problem]:
         """Both emails are sent from the profile's sender: "should match the email used in the SMTP Profile"."""
         sender = plain_text(given, "smtp_sender")
+        if sender is None or not is_email_address(sender):
+            return
         for email in CustomerEmails.model_fields:
             address = plain_text(given, "customer_emails", email, "from_address")
-            if sender is not None and address is not None and sameness(sender) != sameness(address):
+            if address is not None and sameness(sender) != sameness(address):
                 yield Problem(
                     f"customer_emails.{email}.from_address",
                     f"{address!r} is not the sender {sender!r} of the SMTP profile. "

@@ -1,4 +1,4 @@
-"""The thin skin between Pulumi's dynamic providers and the cores: property bags in, property bags out, errors for people.
+"""The thin skin between Pulumi's dynamic providers and the cores: property bags in and out, errors for people.
 
 A class here is pickled into the state by reference (its path and name), so it has no attributes of its own and no
 constructor arguments; everything it needs arrives in `configure`.
@@ -65,7 +65,7 @@ class Provider(ResourceProvider):
         self._core = type(self).core(session_for(settings), log_warning)
 
     def check(self, olds: Bag, news: Bag) -> CheckResult:
-        """Validate inputs; a failure names its field in the text, never in `property`: the engine prints values there."""
+        """Validate inputs; a failure names its field in the text, for the engine prints the value of `property`."""
         checked = self._core.check(_strip(olds), _strip(news))
         return CheckResult(checked.inputs, [CheckFailure("", problem) for problem in checked.problems])
 
@@ -110,7 +110,8 @@ def _with_cure(error: Exception) -> str:
 
     if isinstance(error, KeyRefused):
         return (
-            f"{error} Check revcent:apiKey (or REVCENT_API_KEY). `pulumi refresh` and `pulumi destroy` use the key saved in "
+            f"{error} Check revcent:apiKey (or REVCENT_API_KEY). `pulumi refresh` and `pulumi destroy` use the "
+            "key saved in "
             f"the state: after a new key was configured, run them with --run-program."
         )
     return str(error)

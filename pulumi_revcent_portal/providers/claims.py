@@ -32,17 +32,20 @@ def require_free(noun: str, existing: Props, props: Props, immutable: Iterable[s
         return
     if mark is None:
         raise ProviderProblem(
-            f"{what} and carries no ownership mark: it was made by hand or by another tool. Choose another name, or set "
+            f"{what} and carries no ownership mark: it was made by hand or by another tool. Choose another "
+            "name, or set "
             f"adopt=True to take it over with all its settings."
         )
     if mark.identity == owner.identity:
         raise ProviderProblem(
             f"{what} and belongs to the resource {mark.label} of this stack. If the resource was renamed, add "
-            f'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="<the old name>")]); otherwise choose another name, '
+            'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="<the old name>")]); otherwise choose '
+            "another name, "
             f"or set adopt=True to take it over."
         )
     raise ProviderProblem(
-        f"{what} and belongs to {mark.label}, another Pulumi stack. Choose another name, or set adopt=True to take it over "
+        f"{what} and belongs to {mark.label}, another Pulumi stack. Choose another name, or set adopt=True to "
+        "take it over "
         f"(also after this stack's state was lost)."
     )
 
@@ -52,24 +55,29 @@ def require_same_immutables(existing: Props, props: Props, immutable: Iterable[s
     for path in immutable:
         if path in existing and not same(existing[path], props.get(path)):
             raise ProviderProblem(
-                f"{what}, with {path} '{existing[path]}', which RevCent cannot change to '{props.get(path)}'. Give this one "
+                f"{what}, with {path} '{existing[path]}', which RevCent cannot change to '{props.get(path)}'. "
+                "Give this one "
                 f"another name, or rename the other in RevCent."
             )
 
 
 def taken_by_another(noun: str, existing: Props, olds: Props, news: Props, nonce: str) -> bool:
-    """Return whether an update takes the object back from another owner.
+    """Return whether an update takes the object back: from another owner, or from retirement.
 
     Raises:
-        ProviderProblem: another resource or stack owns it, has not retired it, and `adopt` is not set.
+        ProviderProblem: another resource or stack owns it and `adopt` is not set.
     """
     mark = mark_of(existing)
+    if mark is not None and mark.retired:
+        return True  # nobody has it; what retiring it changed must be written again
     if mark is None or mark.nonce == nonce or mark.belongs_to(Owner.of(news)) or mark.belongs_to(Owner.of(olds)):
         return False
-    if not (mark.retired or news.get("adopt")):
+    if not news.get("adopt"):
         raise ProviderProblem(
-            f"The {noun} {existing['id']} belongs to {mark.label} by now, another Pulumi stack or resource. Nothing was "
-            f"changed. Take it out of this stack (`pulumi state delete '{Owner.of(news).urn}'`, and out of the program), or "
+            f"The {noun} {existing['id']} belongs to {mark.label} by now, another Pulumi stack or resource. "
+            "Nothing was "
+            f"changed. Take it out of this stack (`pulumi state delete '{Owner.of(news).urn}'`, and out of the "
+            "program), or "
             f"set adopt=True to take it back."
         )
     return True

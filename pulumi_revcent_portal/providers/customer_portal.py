@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pulumi_revcent_portal.api.errors import NotFound, RevCentError
+from pulumi_revcent_portal.models.filters import CustomerFilters
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.entity import EntityCore
@@ -22,17 +23,19 @@ class CustomerPortalCore(EntityCore):
     """Reconciles a customer portal."""
 
     entity = "customer_portal"
-    noun = "customer portal"
     inputs_model = CustomerPortalInputs
     settings = (
         "name", "description", "enabled", "tracking_domain", "smtp_profile", "recaptcha", "customer_emails",
-        "customer_permissions", "customer_filters", "display_name", "footer_html", "create_non_existing_customer", "campaign",
+        "customer_permissions", "customer_filters", "display_name", "footer_html", "create_non_existing_customer",
+        "campaign",
     )  # fmt: skip
     computed = ("created_date", "url", "logo")
 
     def plan_warnings(self, olds: Props, news: Props, *, preview: bool) -> Iterable[str]:
         """Apply the rules; the account is asked for its campaigns and shops only about a new portal without filters."""
-        counts = self._origins() if preview and news.get("customer_filters") != olds.get("customer_filters") else None
+        filters = news.get("customer_filters")
+        opened = preview and filters != olds.get("customer_filters") and filters == CustomerFilters().dump()
+        counts = self._origins() if opened else None
         return [finding.message for finding in portal_findings(news, origins=counts)]
 
     def _origins(self) -> tuple[int, int] | None:
@@ -56,7 +59,8 @@ class CustomerPortalCore(EntityCore):
         if not ready:
             raise ProviderProblem(
                 f"tracking_domain '{domain.get('domain', domain_id)}' is not ready: its certificate is "
-                f"'{domain.get('ssl_status') or 'not requested'}' and its DNS is '{domain.get('dns_status') or 'not initialised'}' "
+                f"'{domain.get('ssl_status') or 'not requested'}' and its DNS is "
+                f"'{domain.get('dns_status') or 'not initialised'}' "
                 f"at RevCent. Pass the TrackingDomainDns resource, which is created once both are complete."
             )
 
@@ -81,7 +85,8 @@ class CustomerPortalCore(EntityCore):
         self.session.note_portal(object_id, enabled=False)
         self.warn(
             urn,
-            f"RevCent cannot delete customer portals: '{outputs.get('name')}' ({object_id}) was disabled and keeps its name. "
+            f"RevCent cannot delete customer portals: '{outputs.get('name')}' ({object_id}) was disabled and "
+            "keeps its name. "
             f"A later create of that name takes it back.",
         )
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_revcent_portal.api.contract import status_kind
 from pulumi_revcent_portal.api.errors import NotFound, Refused, RevCentError
-from pulumi_revcent_portal.models.base import InvalidInputs, validate
 from pulumi_revcent_portal.models.domain import TrackingDomainStepInputs
-from pulumi_revcent_portal.providers.entity import without_idle_steering
 from pulumi_revcent_portal.providers.gone import require_gone
+from pulumi_revcent_portal.providers.planning import checked
 from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, State
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class DomainStepCore:
     def require_possible(self, domain: dict[str, Any]) -> None:
         """Raise ProviderProblem when the step before this one is not complete."""
 
-    def refused(self, domain: dict[str, Any], error: RevCentError) -> ProviderProblem:
+    def refused(self, domain: dict[str, Any], error: Exception) -> ProviderProblem:
         """Say why RevCent refuses the action, as far as it can be known."""
         raise NotImplementedError
 
@@ -51,12 +50,7 @@ class DomainStepCore:
 
     def check(self, olds: Props, news: Props) -> Checked:  # noqa: ARG002 - the old inputs do not matter here
         """Validate."""
-        declared = {key: value for key, value in news.items() if key not in ("owner", "dry")}
-        try:
-            inputs = without_idle_steering(validate(TrackingDomainStepInputs, declared).dump())
-        except InvalidInputs as error:
-            return Checked(dict(declared), [f"{problem.field}: {problem.message}" for problem in error.problems])
-        return Checked(inputs | {key: news[key] for key in ("owner",) if key in news})
+        return checked(TrackingDomainStepInputs, news)
 
     def diff(self, object_id: str, olds: Props, news: Props) -> Difference:
         """Another domain is another step; a step that came undone is done again."""
@@ -113,7 +107,7 @@ class DomainStepCore:
         try:
             domain = self.session.domain(object_id)
         except NotFound as error:
-            require_gone(self.session, "tracking_domain", "tracking domain", object_id, olds, error)
+            require_gone(self.session, "tracking_domain", object_id, olds, error)
             return State(None)
         self.session.saw_own()
         return State(object_id, self._outputs(olds, object_id, domain))

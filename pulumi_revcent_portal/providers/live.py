@@ -34,6 +34,7 @@ class Live:
         texts: long text (path) as sent, where RevCent does not give it back verbatim.
         returned: path to the digest of what came back, where that differs from what was sent.
         unread: nothing was read after the last write; the next reading sets `returned`.
+        unmarked: RevCent does not keep the ownership mark in this object's description.
         texts_lost: refresh found drift, but not every long text could be shown again as an input.
     """
 
@@ -44,6 +45,7 @@ class Live:
     texts: dict[str, str] = field(default_factory=dict)
     returned: dict[str, str] = field(default_factory=dict)
     unread: bool = False
+    unmarked: bool = False
     texts_lost: bool = False
 
     @classmethod
@@ -55,10 +57,6 @@ class Live:
     def dump(self) -> dict[str, Any]:
         """Return it as an output, without what is empty."""
         return {key: getattr(self, key) for key in _names(type(self)) if getattr(self, key)}
-
-    def with_nonce(self, nonce: str) -> Live:
-        """Return it with another nonce."""
-        return replace(self, nonce=nonce)
 
     def text_differs(self, path: str, text: Any) -> bool:
         """Whether a long text differs from what was last sent or seen; an unknown one does."""

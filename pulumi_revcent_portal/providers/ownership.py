@@ -80,7 +80,8 @@ class Mark:
 
     def belongs_to(self, owner: Owner) -> bool:
         """Whether identity and resource name are the owner's; project and stack may have been renamed."""
-        return self.identity == owner.identity and self.label.rpartition("/")[2] == owner.label.rpartition("/")[2]
+        mine, theirs = (label.rpartition("/")[2].lower() for label in (owner.label, self.label))
+        return self.identity == owner.identity and mine == theirs
 
     def as_retired(self) -> Mark:
         """Return the same mark, saying that its owner gave the object up."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_revcent_portal.models.base import InvalidInputs, validate
 from pulumi_revcent_portal.models.recaptcha import RecaptchaInputs
 from pulumi_revcent_portal.providers.base import Provider
+from pulumi_revcent_portal.providers.planning import checked
 from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, State
 
 if TYPE_CHECKING:
@@ -23,11 +23,7 @@ class RecaptchaCore:
 
     def check(self, olds: Props, news: Props) -> Checked:  # noqa: ARG002 - the old inputs do not matter here
         """Validate."""
-        declared = {key: value for key, value in news.items() if key not in ("owner", "dry")}
-        try:
-            return Checked(validate(RecaptchaInputs, declared).dump())
-        except InvalidInputs as error:
-            return Checked(dict(declared), [f"{problem.field}: {problem.message}" for problem in error.problems])
+        return checked(RecaptchaInputs, news)
 
     def diff(self, object_id: str, olds: Props, news: Props) -> Difference:  # noqa: ARG002 - the engine's signature
         """Another site key is another pair; another secret is an update."""
@@ -53,7 +49,8 @@ class RecaptchaCore:
             codes = answer.raise_for_status().json().get("error-codes", [])
         except (httpx.HTTPError, ValueError, AttributeError) as error:
             raise ProviderProblem(
-                f"secret_key could not be verified: {url} answered no verdict ({type(error).__name__}). Try again, or set "
+                f"secret_key could not be verified: {url} answered no verdict ({type(error).__name__}). Try "
+                "again, or set "
                 f"verify=False."
             ) from None
         if {"invalid-input-secret", "missing-input-secret"} & set(codes):

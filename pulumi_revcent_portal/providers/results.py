@@ -17,6 +17,11 @@ class ProviderProblem(Exception):  # noqa: N818 - the name is never shown; the m
     """A resource cannot be created, read, changed or retired; the message says why and names the cure."""
 
 
+def noun_of(entity: str) -> str:
+    """Return what people call a type of object: `customer portal`, `SMTP profile`."""
+    return entity.replace("_", " ").replace("smtp", "SMTP")
+
+
 class Warn(Protocol):
     """Reports a warning on the resource with this URN (on the stack, if the URN is empty)."""
 
@@ -34,7 +39,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Difference:
-    """Whether an update is needed; None leaves it to a comparison of the inputs, which shows it property by property."""
+    """Whether an update is needed; None leaves it to a comparison of the inputs, which shows each property."""
 
     changes: bool | None
     replaces: list[str] = field(default_factory=list)

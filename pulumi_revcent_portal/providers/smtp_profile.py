@@ -22,7 +22,6 @@ class SmtpProfileCore(EntityCore):
     """Reconciles an SMTP profile."""
 
     entity = "smtp_profile"
-    noun = "SMTP profile"
     inputs_model = SmtpProfileInputs
     settings = ("name", "description", "enabled", "host", "port", "secure", "username", "password")
 
@@ -30,32 +29,24 @@ class SmtpProfileCore(EntityCore):
         """Apply the rules."""
         return [finding.message for finding in smtp_findings(news)]
 
-    def retire(self, object_id: str, description: str, outputs: Props, urn: str) -> None:
-        """Disable and rename the profile, unless a portal still sends by it.
-
-        The name is given up because a later create could not look the old object up under it.
-        """
-        name = outputs.get("name")
+    def may_go(self, object_id: str, outputs: Props, urn: str) -> bool:
+        """Keep the profile while an enabled portal sends by it, and where that cannot be known."""
+        what = f"SMTP profile '{outputs.get('name')}' ({object_id}) was left as it is"
         try:
             users = self.session.portals_using(object_id)
         except RevCentError as error:
-            self.warn(
-                urn,
-                f"SMTP profile '{name}' ({object_id}) was left as it is: this key cannot tell which portals use it. {error}",
-            )
-            return
+            self.warn(urn, f"{what}: this key cannot tell which portals use it. {error}")
+            return False
         if users:
-            self.warn(
-                urn,
-                f"SMTP profile '{name}' ({object_id}) was left as it is: enabled portals use it: {', '.join(users)}.",
-            )
-            return
-        retired_name = f"{name} (retired {datetime.now(UTC):%Y-%m-%d} {random_word(4)})"
-        retired = {"enabled": False, "name": retired_name, "description": description}
+            self.warn(urn, f"{what}: enabled portals use it: {', '.join(users)}.")
+        return not users
+
+    def retire(self, object_id: str, description: str, outputs: Props, urn: str) -> None:
+        """Disable and rename the profile; a later create could not look the old object up under its name."""
+        name = f"{outputs.get('name')} (retired {datetime.now(UTC):%Y-%m-%d} {random_word(4)})"
+        retired = {"enabled": False, "name": name, "description": description}
         self.session.client.edit(self.entity, object_id, retired)
-        self.warn(
-            urn, f"RevCent cannot delete SMTP profiles: {object_id} was disabled and renamed to '{retired_name}'."
-        )
+        self.warn(urn, f"RevCent cannot delete SMTP profiles: {object_id} was disabled and renamed to '{name}'.")
 
 
 class SmtpProfileProvider(Provider):

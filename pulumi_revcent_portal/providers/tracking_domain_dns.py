@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pulumi_revcent_portal.api.contract import status_kind
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.domain_step import DomainStepCore, describe_status, records_to_add
 from pulumi_revcent_portal.providers.results import ProviderProblem
-
-if TYPE_CHECKING:
-    from pulumi_revcent_portal.api.errors import RevCentError
 
 
 class TrackingDomainDnsCore(DomainStepCore):
@@ -30,15 +27,17 @@ class TrackingDomainDnsCore(DomainStepCore):
         """Refuse before the certificate is there: RevCent would, too."""
         if status_kind(domain.get("ssl_status")) != "ready":
             raise ProviderProblem(
-                f"The certificate of '{domain.get('domain')}' is {describe_status(domain, 'ssl_status', 'not requested yet')} at "
+                f"The certificate of '{domain.get('domain')}' is "
+                f"{describe_status(domain, 'ssl_status', 'not requested yet')} at "
                 f"RevCent. It is issued once these records are visible in the DNS; then run `pulumi up` again:\n"
                 f"{records_to_add([*(domain.get('a_records') or []), *(domain.get('cname_records') or [])])}"
             )
 
-    def refused(self, domain: dict[str, Any], error: Exception | RevCentError) -> ProviderProblem:
+    def refused(self, domain: dict[str, Any], error: Exception) -> ProviderProblem:
         """Give RevCent's word for the state of the DNS."""
         return ProviderProblem(
-            f"The DNS of '{domain.get('domain')}' is {describe_status(domain, 'dns_status', 'not initialised')} at RevCent: "
+            f"The DNS of '{domain.get('domain')}' is "
+            f"{describe_status(domain, 'dns_status', 'not initialised')} at RevCent: "
             f"{error} Run `pulumi up` again in a few minutes. These records must stay visible:\n"
             f"{records_to_add([*(domain.get('a_records') or []), *(domain.get('cname_records') or [])])}"
         )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pulumi_revcent_portal.api.contract import status_kind
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.domain_step import DomainStepCore, describe_status, records_to_add
 from pulumi_revcent_portal.providers.results import ProviderProblem
-
-if TYPE_CHECKING:
-    from pulumi_revcent_portal.api.errors import RevCentError
 
 
 class TrackingDomainSslCore(DomainStepCore):
@@ -24,11 +21,12 @@ class TrackingDomainSslCore(DomainStepCore):
 
     is_requested = is_done
 
-    def refused(self, domain: dict[str, Any], error: Exception | RevCentError) -> ProviderProblem:
+    def refused(self, domain: dict[str, Any], error: Exception) -> ProviderProblem:
         """Name the A records that have to be visible first."""
         return ProviderProblem(
             f"RevCent does not prepare the certificate of '{domain.get('domain')}' (status "
-            f"{describe_status(domain, 'ssl_status', 'none')}): {error} These records must be visible in the DNS first; "
+            f"{describe_status(domain, 'ssl_status', 'none')}): {error} These records must be visible in the "
+            "DNS first; "
             f"then run `pulumi up` again:\n{records_to_add(domain.get('a_records'))}"
         )
 

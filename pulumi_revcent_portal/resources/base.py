@@ -67,7 +67,7 @@ class RevCentResource(Resource):
         opts: Pulumi's options.
         computed: the outputs that are no inputs.
         hidden: the inputs that are no outputs.
-        owned: whether the resource makes an object in RevCent, which then carries the ownership mark.
+        owned: whether the resource stands for something in RevCent, which is then known as this stack's.
     """
 
     def __init__(

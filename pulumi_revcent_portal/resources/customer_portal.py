@@ -38,10 +38,10 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
     Args:
         resource_name: the Pulumi name.
         name: the portal's name, unique in the account.
-        tracking_domain: the domain to serve it on: a `TrackingDomainDns` (so that it is ready first), or the ID of a ready
-            domain.
-        smtp_profile: the `SmtpProfile` that sends the emails, an `SmtpProfileRef(id, sender)` of another stack, or an ID
-            (then the senders cannot be compared).
+        tracking_domain: the domain to serve it on: a `TrackingDomainDns` (so that it is ready first), or the ID of a
+            ready domain.
+        smtp_profile: the `SmtpProfile` that sends the emails, an `SmtpProfileRef(id, sender)` of another stack, or an
+            ID (then the senders cannot be compared).
         recaptcha: the `Recaptcha`, or its two keys.
         customer_emails: the two emails, each with `{{email_code}}`; `CustomerEmails.branded(...)` makes both.
         customer_permissions: what customers may do; nothing by default.

@@ -101,7 +101,7 @@ class TrackingDomainSsl(RevCentResource, module="revcent", name="TrackingDomainS
         inputs = declare(TrackingDomainStepInputs, resource_name, given)
         super().__init__(
             TrackingDomainSslProvider(), resource_name, inputs, opts,
-            computed=["cname_records", "done"], hidden=["wait", "done"], owned=False,
+            computed=["cname_records", "done"], hidden=["wait", "done"],
         )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ class TrackingDomainDns(RevCentResource, module="revcent", name="TrackingDomainD
         inputs = declare(TrackingDomainStepInputs, resource_name, given)
         super().__init__(
             TrackingDomainDnsProvider(), resource_name, inputs, opts,
-            computed=["tracking_domain_id", "status", "done"], hidden=["wait", "done"], owned=False,
+            computed=["tracking_domain_id", "status", "done"], hidden=["wait", "done"],
         )  # fmt: skip
 
 

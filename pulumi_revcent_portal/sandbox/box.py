@@ -1,10 +1,11 @@
-"""The sandbox as a program uses it: started in a thread, stopped with its context, controlled by the methods of `Controls`."""
+"""The sandbox as a program uses it: started in a thread, stopped with its context, with the methods of `Controls`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
 from pulumi_revcent_portal.sandbox.controls import Controls
+from pulumi_revcent_portal.sandbox.remote import RemoteSandbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pulumi_revcent_portal.sandbox.server import Server
+
+
+class MissingExtraError(ImportError):
+    """What the sandbox needs is not installed; the text holds the command that installs it."""
 
 
 class Sandbox(Controls):
@@ -44,9 +49,15 @@ class Sandbox(Controls):
             StateFileError: the state file cannot be used.
             SeedError: the seed cannot be used.
         """
-        from pulumi_revcent_portal.sandbox.app import make_app
-        from pulumi_revcent_portal.sandbox.server import Server
-
+        try:
+            # The extra is needed from here on only: the package and the client of a remote sandbox do without it.
+            from pulumi_revcent_portal.sandbox.app import make_app  # noqa: PLC0415
+            from pulumi_revcent_portal.sandbox.server import Server  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            raise MissingExtraError(
+                f"The sandbox needs {error.name}, which is not installed. "
+                'Install it with: pip install "pulumi_revcent_portal[sandbox]"'
+            ) from error
         sandbox = cls(state, seed)
         try:
             sandbox._server = Server(lambda connections: make_app(sandbox, connections), host, port)
@@ -55,6 +66,18 @@ class Sandbox(Controls):
             sandbox.revcent.store.close()
             raise
         return sandbox
+
+    @staticmethod
+    def connect(url: str) -> RemoteSandbox:
+        """Return the means to drive a sandbox that runs elsewhere.
+
+        Args:
+            url: where its pages are, such as "http://127.0.0.1:8787".
+
+        Raises:
+            SandboxUnreachableError: no sandbox answers there.
+        """
+        return RemoteSandbox(url)
 
     @property
     def url(self) -> str:

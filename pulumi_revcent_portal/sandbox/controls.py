@@ -1,4 +1,4 @@
-"""The hands behind the scenes: everything a test can do to a sandbox without going through RevCent's API. No HTTP in here."""
+"""The hands behind the scenes: everything a test can do to a sandbox past RevCent's API. No HTTP in here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pulumi_revcent_portal.sandbox.faults import Faults
+from pulumi_revcent_portal.sandbox.faults import Fault, Faults
 from pulumi_revcent_portal.sandbox.gateway import Gateway
 from pulumi_revcent_portal.sandbox.keys import Keys
 from pulumi_revcent_portal.sandbox.life import FIELD
@@ -27,8 +27,8 @@ class Controls:
 
     Args:
         state: an SQLite file in which objects, keys and time survive; None keeps them in memory.
-        seed: what there is at the beginning: a mapping, a JSON file, or None for the default seed. The objects of a seed
-            are applied once per state, its keys are valid at every start.
+        seed: what there is at the beginning: a mapping, a JSON file, or None for the default seed. The objects of a
+            seed are applied once per state, its keys are valid at every start.
 
     Raises:
         StateFileError: the state file cannot be used.
@@ -75,13 +75,13 @@ class Controls:
     def objects(self, entity: str, account: str = "default", mode: str = "live") -> list[dict[str, Any]]:
         """Return the stored objects of one kind, complete, under logical names; secrets as `sha256:...` digests."""
         with self.gateway.lock:
-            kind = entity_named(entity)
-            return [_copy(row) for row in self.revcent.store.rows(World(account, mode), kind.name)]
+            rows = self.revcent.store.rows(World(account, mode), entity_named(entity).name)
+            return [self._copy(row) for row in rows]
 
     def object(self, entity: str, object_id: str, account: str = "default", mode: str = "live") -> dict[str, Any]:
         """Return one stored object; a KeyError says when it does not exist."""
         with self.gateway.lock:
-            return _copy(self._row(entity, object_id, account, mode))
+            return self._copy(self._row(entity, object_id, account, mode))
 
     def add(self, entity: str, fields: Mapping[str, Any], account: str = "default", mode: str = "live") -> str:
         """Make an object as somebody else would, past the API, and return its ID.
@@ -118,7 +118,7 @@ class Controls:
     ) -> None:
         """Change an object behind the API's back (drift): nested objects are merged, all else is replaced.
 
-        Setting `ssl_status` or `dns_status` ends a transition that is under way: this is how a certificate is made to fail.
+        Setting `ssl_status` or `dns_status` ends a transition that is under way: so a certificate is made to fail.
 
         Raises:
             KeyError: there is no such object.
@@ -145,6 +145,10 @@ class Controls:
             raise KeyError(f"There is no {entity} {object_id} in the {mode} objects of the account {account!r}.")
         return row
 
+    def _copy(self, row: Row) -> dict[str, Any]:
+        self.revcent.settle(row)
+        return {"id": row.id, **copy.deepcopy(row.fields)}
+
     # -- behaviour ---------------------------------------------------------------------------------------------------
 
     @property
@@ -169,9 +173,11 @@ class Controls:
         """Arm a fault.
 
         Args:
-            kind: "delay" (seconds), "rate_limit" (HTTP 429; retry_after: seconds or an HTTP date), "status" (status, work),
-                "drop_before" and "drop_after" (the connection is cut before or after the work was done), "truncated",
-                "not_json" or "empty" (what the body is; work).
+            kind: "delay" (seconds: the work is done at once, the answer comes late), "rate_limit" (HTTP 429;
+                retry_after: seconds or an HTTP date), "status" (status, work, retry_after), "drop_before" and
+                "drop_after" (the connection is cut before or after the work was done), "truncated", "not_json" or
+                "empty" (what becomes of the body; work, status). Of several, a request meets the first that is for it,
+                and delays besides.
             method: only requests of this method.
             path: only requests whose path below /v2 matches this regular expression (searched).
             after: how many matching requests pass first.
@@ -182,7 +188,7 @@ class Controls:
             ValueError: the kind or a parameter does not exist; the text lists what there is.
         """
         with self.gateway.lock:
-            self.faults.arm(kind, method, path, after, times, parameters)
+            self.faults.arm(Fault(kind, method, path, after, times, parameters))
 
     def clear_faults(self) -> None:
         """Disarm all faults."""
@@ -199,9 +205,13 @@ class Controls:
 
     @property
     def calls(self) -> list[dict[str, Any]]:
-        """Every API request so far: method, path, query, status (None: no answer), entity, action, key_name, at, body, fault."""
+        """Every API request so far, oldest first, without secrets.
+
+        Keys: method, path (below /v2), query, status (None: no answer), entity, action, key_name, at (Unix seconds),
+        body, fault (the kind it met), api_call_id.
+        """
         with self.gateway.lock:
-            return copy.deepcopy(self.gateway.calls)
+            return copy.deepcopy(list(self.gateway.calls))
 
     def clear_calls(self) -> None:
         """Forget the calls so far."""
@@ -241,10 +251,6 @@ class Controls:
                 item["id"] = self.add(entity, item, account, mode)
             except ValueError as error:
                 raise SeedError(f"{where}: {error}") from error
-
-
-def _copy(row: Row) -> dict[str, Any]:
-    return {"id": row.id, **copy.deepcopy(row.fields)}
 
 
 def _known(where: str, fields: tuple[Field, ...], given: Mapping[str, Any]) -> None:

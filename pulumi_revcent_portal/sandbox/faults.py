@@ -1,4 +1,4 @@
-"""Faults that a test arms: what they are and which request they meet. How they are felt on the wire is routes.py's part."""
+"""Faults that a test arms: what they are, and which request they meet. How they are felt is the part of routes.py."""
 
 from __future__ import annotations
 
@@ -14,47 +14,60 @@ PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
         "delay": {"seconds": 1.0},
         "rate_limit": {"retry_after": None},
-        "status": {"status": 500, "work": False},
+        "status": {"status": 500, "work": False, "retry_after": None},
         "drop_before": {},
         "drop_after": {},
-        "truncated": {"work": True},
-        "not_json": {"work": True},
-        "empty": {"work": True},
+        "truncated": {"work": True, "status": None},
+        "not_json": {"work": True, "status": None},
+        "empty": {"work": True, "status": None},
     }
 )
-"""The kinds of faults with their parameters' defaults. `work`: whether the request is carried out all the same."""
+"""The kinds of faults with their parameters' defaults.
+
+`work`: whether the request is carried out all the same; `status`: the HTTP status, None for that of the real answer.
+"""
 
 
 @dataclass
 class Fault:
-    """One armed fault; `after` and `times` count down as requests meet it."""
+    """One fault; `after` and `times` count down as requests meet it.
+
+    Raises:
+        ValueError: the kind or a parameter does not exist (the text lists what there is), or the path is no regular
+            expression.
+    """
 
     kind: str
-    method: str | None
-    path: re.Pattern[str] | None
-    after: int
-    times: int | None
+    method: str | None = None
+    path: str | None = None
+    after: int = 0
+    times: int | None = 1
     parameters: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.kind not in PARAMETERS:
+            raise ValueError(f"There is no fault {self.kind!r}. There are: {', '.join(PARAMETERS)}.")
+        known = PARAMETERS[self.kind]
+        for name in self.parameters:
+            if name not in known:
+                has = ", ".join(known) or "no parameters"
+                raise ValueError(f"The fault {self.kind!r} has no {name!r}. It has: {has}.")
+        self.parameters = {**known, **self.parameters}
+        try:
+            re.compile(self.path or "")
+        except re.error as error:
+            raise ValueError(f"The path {self.path!r} is no regular expression: {error}.") from error
 
     def meets(self, method: str, path: str) -> bool:
         """Tell whether this request is one of those that the fault is for."""
-        return (self.method is None or self.method == method) and (self.path is None or bool(self.path.search(path)))
+        if self.method is not None and self.method.upper() != method:
+            return False
+        return self.path is None or re.search(self.path, path) is not None
 
     @property
     def works(self) -> bool:
         """Whether the request is carried out although its answer is spoilt."""
-        return bool(self.parameters.get("work", self.kind in ("delay", "drop_after")))
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fault as JSON values."""
-        return {
-            "kind": self.kind,
-            "method": self.method,
-            "path": self.path and self.path.pattern,
-            "after": self.after,
-            "times": self.times,
-            **self.parameters,
-        }
+        return bool(self.parameters.get("work", self.kind == "drop_after"))
 
 
 class Faults:
@@ -63,25 +76,12 @@ class Faults:
     def __init__(self) -> None:
         self._armed: list[Fault] = []
 
-    def arm(
-        self, kind: str, method: str | None, path: str | None, after: int, times: int | None, parameters: dict[str, Any]
-    ) -> None:
-        """Arm one fault; a ValueError lists the kinds or the parameters there are."""
-        if kind not in PARAMETERS:
-            raise ValueError(f"There is no fault {kind!r}. There are: {', '.join(PARAMETERS)}.")
-        known = PARAMETERS[kind]
-        for name in parameters:
-            if name not in known:
-                raise ValueError(f"The fault {kind!r} has no {name!r}. It has: {', '.join(known) or 'no parameters'}.")
-        pattern = None if path is None else re.compile(path)
-        verb = None if method is None else method.upper()
-        self._armed.append(Fault(kind, verb, pattern, after, times, {**known, **parameters}))
+    def arm(self, fault: Fault) -> None:
+        """Arm one fault."""
+        self._armed.append(fault)
 
     def take(self, method: str, path: str) -> tuple[float, Fault | None]:
-        """Return what this request meets: a delay in seconds, and at most one other fault.
-
-        Every armed fault that is for such a request counts it, even when another one spoils it.
-        """
+        """Return what this request meets: a delay in seconds, and at most one other fault, the first that was armed."""
         delay, met = 0.0, None
         for fault in list(self._armed):
             if not fault.meets(method, path):
@@ -95,16 +95,15 @@ class Faults:
                 met = fault
             else:
                 continue
-            if fault.times is not None:
-                fault.times -= 1
-                if fault.times == 0:
-                    self._armed.remove(fault)
+            self._count(fault)
         return delay, met
+
+    def _count(self, fault: Fault) -> None:
+        if fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                self._armed.remove(fault)
 
     def clear(self) -> None:
         """Disarm all."""
         self._armed.clear()
-
-    def as_list(self) -> list[dict[str, Any]]:
-        """Return what is armed, as JSON values."""
-        return [fault.as_dict() for fault in self._armed]

@@ -1,6 +1,6 @@
 """The door of the stand-in: finds the operation, checks the key, wraps the answer in RevCent's envelope, logs the call.
 
-It is given plain values and returns plain values; sockets are server.py's part.
+It is given plain values and returns plain values; sockets are the part of server.py and routes.py.
 """
 
 from __future__ import annotations
@@ -8,18 +8,21 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
 
+from pulumi_revcent_portal.sandbox.calls import Calls, loggable
 from pulumi_revcent_portal.sandbox.reading import BY_PLURAL, Entity
 from pulumi_revcent_portal.sandbox.refusals import Refusal
+from pulumi_revcent_portal.sandbox.revcent import Operation, RevCent
 from pulumi_revcent_portal.sandbox.values import new_id
-from pulumi_revcent_portal.sandbox.wire import NOT_LOGGED, loggable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_revcent_portal.sandbox.keys import Key, Keys
-    from pulumi_revcent_portal.sandbox.revcent import RevCent
+    from pulumi_revcent_portal.sandbox.keys import Keys
+
+_FAILED: Final = "The request failed."
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: HTTP status and JSON object."""
+    """One answer: HTTP status, JSON object, and the entry of the call log."""
 
     status: int
     payload: dict[str, Any]
+    entry: dict[str, Any]
 
 
 class Gateway:
@@ -48,29 +52,36 @@ class Gateway:
         self.revcent = revcent
         self.keys = keys
         self.lock = threading.RLock()
-        self.calls: list[dict[str, Any]] = []
+        self.calls = Calls()
 
-    def answer(self, request: Request, fault: str | None = None) -> Answer:
-        """Carry a request out.
-
-        Args:
-            request: what came in.
-            fault: the kind of fault that its answer will suffer, for the log.
-        """
+    def answer(self, request: Request) -> Answer:
+        """Carry a request out."""
         with self.lock:
-            call_id = new_id()
-            entry = self.log(request, fault)
-            entry["api_call_id"] = call_id
+            entry = self._logged(request)
             try:
-                status, fields = 200, {**self._carried_out(request, entry), "code": 1}
+                status, fields = 200, {**self._carried_out(request), "code": 1}
             except Refusal as refusal:
                 status, fields = self._refused(request, refusal)
-            entry["status"] = status
-            envelope = {"api_call_id": call_id, "api_call_unix": int(self.revcent.clock.now())}
-            return Answer(status, {**envelope, **fields})
+            return self._answer(entry, status, fields)
 
-    def log(self, request: Request, fault: str | None) -> dict[str, Any]:
-        """Write a call down and return its entry; without a status, for the case that it gets no answer."""
+    def fail(self, request: Request, status: int) -> Answer:
+        """Return the failure of a server that is busy (429) or broken (5xx), without doing any work."""
+        with self.lock:
+            return self._answer(self._logged(request), status, _failure(status))
+
+    def failure(self, status: int) -> dict[str, Any]:
+        """Return the body of an answer that says only that the server failed."""
+        return {**self._envelope(), **_failure(status)}
+
+    def _answer(self, entry: dict[str, Any], status: int, fields: dict[str, Any]) -> Answer:
+        envelope = self._envelope()
+        entry |= {"status": status, "api_call_id": envelope["api_call_id"]}
+        return Answer(status, {**envelope, **fields}, entry)
+
+    def _envelope(self) -> dict[str, Any]:
+        return {"api_call_id": new_id(), "api_call_unix": int(self.revcent.clock.now())}
+
+    def _logged(self, request: Request) -> dict[str, Any]:
         entity, action, _ = find_operation(request)
         entry: dict[str, Any] = {
             "method": request.method,
@@ -79,27 +90,27 @@ class Gateway:
             "status": None,
             "entity": entity.name if entity else None,
             "action": action,
-            "key_name": None,
+            "key_name": self.keys.name_of(request.key),
             "at": self.revcent.clock.now(),
-            "body": _body_for_log(entity, request.body),
-            "fault": fault,
+            "body": loggable(entity, request.body),
+            "fault": None,
             "api_call_id": None,
         }
-        with self.lock:
-            self.calls.append(entry)
+        self.calls.append(entry)
         return entry
 
-    def _carried_out(self, request: Request, entry: dict[str, Any]) -> dict[str, Any]:
+    def _carried_out(self, request: Request) -> dict[str, Any]:
         key = self.keys.admitted(request.key)
-        entry["key_name"] = key.name
         if request.method not in ("GET", "POST"):
             raise Refusal("method_not_allowed", "Only GET and POST are allowed.")
         entity, action, object_id = find_operation(request)
         if entity is None or action is None or not self._exists(entity, action):
             raise Refusal("unknown_operation", "There is no such operation.")
-        _permit(key, entity.operations[action])
+        operation = entity.operations[action]
+        if key.allow is not None and operation not in key.allow:
+            raise Refusal("permission_denied", f"The API key does not have permission to call {operation}.")
         body = _json(request.body) if request.method == "POST" else None
-        return self.revcent.act(key.world, entity, action, object_id, request.query, body)
+        return self.revcent.act(Operation(key.world, entity, action, object_id, request.query, body))
 
     def _exists(self, entity: Entity, action: str) -> bool:
         if action not in entity.operations:
@@ -111,45 +122,38 @@ class Gateway:
         switches = self.revcent.switches
         message = refusal.message
         if switches.echo:
-            message += f" The request was: {request.body.decode(errors='replace')}"
-        style_is_http = switches.error_style == "http" or refusal.error_code == "method_not_allowed"
-        return (
-            refusal.status if style_is_http else 200,
-            {"code": 0, "error_code": refusal.error_code, "message": message, "result": "The request failed."},
-        )
+            message += f" The request was: {request.key}: {request.body.decode(errors='replace')}"
+        # That a method is not allowed is said by the web server in front of the API, whatever the API's own habits.
+        is_http = switches.error_style == "http" or refusal.error_code == "method_not_allowed"
+        fields = {"code": 0, "error_code": refusal.error_code, "message": message, "result": _FAILED}
+        return (refusal.status if is_http else 200), fields
+
+
+def _failure(status: int) -> dict[str, Any]:
+    error_code, message = "internal_error", "An internal error occurred."
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        error_code, message = "rate_limited", "Too many requests."
+    return {"code": 0, "error_code": error_code, "message": message, "result": _FAILED}
 
 
 def find_operation(request: Request) -> tuple[Entity | None, str | None, str]:
     """Return entity, action and object ID that a method and a path stand for; None for what they do not name."""
-    parts = request.path.removeprefix("/").split("/")
-    entity = BY_PLURAL.get(parts[0])
-    reading = request.method == "GET"
-    match parts[1:]:
-        case []:
-            return entity, "list" if reading else "create", ""
-        case [object_id]:
-            return entity, "get" if reading else "edit", object_id
-        case [object_id, action] if not reading and action not in ("create", "list", "get", "edit"):
-            return entity, action, object_id
+    first, *others = request.path.removeprefix("/").split("/")
+    entity = BY_PLURAL.get(first)
+    if request.method in ("GET", "POST"):
+        reading = request.method == "GET"
+        match others:
+            case []:
+                return entity, "list" if reading else "create", ""
+            case [object_id]:
+                return entity, "get" if reading else "edit", object_id
+            case [object_id, action] if not reading and action not in ("create", "list", "get", "edit"):
+                return entity, action, object_id
     return entity, None, ""
-
-
-def _permit(key: Key, operation: str) -> None:
-    if key.allow is not None and operation not in key.allow:
-        raise Refusal("permission_denied", f"The API key does not have permission to call {operation}.")
 
 
 def _json(body: bytes) -> object:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal("invalid_request", "The body must be a JSON object.") from None
-
-
-def _body_for_log(entity: Entity | None, body: bytes) -> Any:
-    if not body:
-        return None
-    try:
-        return loggable(entity, json.loads(body))
-    except ValueError:
-        return NOT_LOGGED

@@ -31,7 +31,7 @@ class Keys:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._keys: dict[str, Key] = {}
-        for kept, key in store.keys():
+        for kept, key in store.kept_keys():
             allow = key["allow"]
             world = World(key["account"], key["mode"])
             self._keys[kept] = Key(key["name"], world, None if allow is None else frozenset(allow), key["revoked"])
@@ -94,6 +94,11 @@ class Keys:
     def clear(self) -> None:
         """Forget every key."""
         self._keys.clear()
+
+    def name_of(self, header: str | None) -> str | None:
+        """Return what the call log calls the key in an `x-api-key` header; None when there is no such key."""
+        key = self._keys.get(digest(header)) if header else None
+        return key.name if key else None
 
     def admitted(self, header: str | None) -> Key:
         """Return the key that an `x-api-key` header names.

@@ -1,6 +1,6 @@
 """The life of a tracking domain: its DNS records, and how its certificate and its DNS get ready (managed transitions).
 
-It looks at nothing but the clock and the number of reads. What really is in the DNS can become one more rule in `RULES`.
+It looks at nothing but the clock and the number of reads. What really is in the DNS can become one more of `RULES`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "seconds": lambda progress, amount, now: bool(now - progress["since"] >= amount),
     }
 )
-"""When a step is over, by the kind of its transition: from its progress (reads, since), the switch's amount, and the time."""
+"""When a step is over, by the kind of its transition: from its progress, the switch's amount, and the time."""
 
 
 def a_records(domain: str) -> list[dict[str, str]]:

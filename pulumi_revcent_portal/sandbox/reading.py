@@ -1,4 +1,4 @@
-"""The sandbox's own reading of RevCent's contract: entities, fields, wire keys and operations, as data and nothing else.
+"""The sandbox's own reading of RevCent's contract: entities, fields, wire keys and operations, as data only.
 
 It is written from RevCent's documentation, apart from the client's contract module, on purpose: where the two readings
 differ, a test that runs the client against the sandbox fails.
@@ -28,6 +28,9 @@ PERMISSIONS = (
     "trial_cancel",
     "salvage_transaction_process",
 )
+
+RECORD_KEYS = ("type", "name", "value")
+"""The logical names of a DNS record's parts."""
 
 
 class Kind(StrEnum):

@@ -1,25 +1,36 @@
-"""What RevCent does with a request, once it is known who asks for what: the rules of its objects. No HTTP in here."""
+"""What RevCent does with a request, once it is known who asks for what: its operations. No HTTP in here."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from publicsuffixlist import PublicSuffixList  # type: ignore[import-untyped]
-
 from pulumi_revcent_portal.sandbox import life
-from pulumi_revcent_portal.sandbox.reading import Entity, Field, Kind, entity_named
-from pulumi_revcent_portal.sandbox.refusals import Refusal, not_found
+from pulumi_revcent_portal.sandbox.checks import check
+from pulumi_revcent_portal.sandbox.reading import Entity, Field, Kind
+from pulumi_revcent_portal.sandbox.refusals import Refusal, label
 from pulumi_revcent_portal.sandbox.store import Row, Store, World
 from pulumi_revcent_portal.sandbox.switches import Switches
 from pulumi_revcent_portal.sandbox.values import Clock, digest, new_id
-from pulumi_revcent_portal.sandbox.wire import Spelling, default_of, parse, present
+from pulumi_revcent_portal.sandbox.wire import Reader, Writer, default_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-EMAIL_CODE: Final = re.compile(r"\{\{\s*email_code\s*\}\}")
 LONGEST_PAGE: Final = 25
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation that somebody asks for: on what, in whose world, with which parameters and body."""
+
+    world: World
+    entity: Entity
+    action: str
+    object_id: str
+    query: Mapping[str, str]
+    body: object
 
 
 class RevCent:
@@ -29,78 +40,80 @@ class RevCent:
         self.store = store
         self.clock = clock
         self.switches = Switches()
-        self._suffixes: PublicSuffixList | None = None
 
-    def act(
-        self, world: World, entity: Entity, action: str, object_id: str, query: Mapping[str, str], body: object
-    ) -> dict[str, Any]:
-        """Carry out one operation and return the answer's fields, without the envelope.
+    def act(self, asked: Operation) -> dict[str, Any]:
+        """Carry out an operation and return the answer's fields, without the envelope.
 
         Raises:
             Refusal: RevCent would not do it.
         """
-        match action:
-            case "list":
-                return self._list(world, entity, query)
-            case "create":
-                return self._create(world, entity, body)
-        row = self._existing(world, entity, object_id)
-        match action:
-            case "get":
-                return self._get(row, entity)
-            case "edit":
-                return self._edit(row, entity, body)
-        if body != {}:
+        if asked.action == "list":
+            return self._list(asked)
+        if asked.query:
+            raise Refusal("invalid_request", f"Unknown parameter {min(asked.query)!r}.")
+        if asked.action == "create":
+            return self._create(asked)
+        row = self.store.row(asked.world, asked.entity.name, asked.object_id)
+        if row is None:
+            raise Refusal("not_found", f"The {label(asked.entity.name)} {asked.object_id} was not found.")
+        if asked.action == "get":
+            self.settle(row, reading=True)
+            return self._shown(asked.entity, row)
+        if asked.action == "edit":
+            return self._edit(asked.entity, row, asked.body)
+        if asked.body != {}:
             raise Refusal("invalid_request", "The body must be an empty JSON object.")
-        match action:
-            case "delete":
-                self.store.drop(row)
-                return self._done(row, "deleted")
-            case "initialize_ssl":
-                return self._initialize_ssl(row)
-            case _:
-                return self._initialize_dns(row)
+        actions = {
+            "delete": self._delete,
+            "initialize_ssl": self._initialize_ssl,
+            "initialize_dns": self._initialize_dns,
+        }
+        return actions[asked.action](row)
 
-    def _list(self, world: World, entity: Entity, query: Mapping[str, str]) -> dict[str, Any]:
-        limit, page = _paging(query, dates=self.switches.list_dates)
-        rows = self.store.rows(world, entity.name)
-        shown = rows[(page - 1) * limit : page * limit]
-        if self.switches.slim_lists:
-            results = [{"id": row.id, "name": row.fields["name"]} for row in shown]
-        else:
-            results = [self._present(row, entity) for row in shown]
+    def settle(self, row: Row, *, reading: bool = False) -> None:
+        """Let a tracking domain's pending steps come to their end when it is time; other objects stay as they are."""
+        if row.entity == "tracking_domain":
+            now = self.clock.now()
+            if life.settle(row, self.switches.transition, now, reading=reading):
+                self.store.save(row)
+
+    def _list(self, asked: Operation) -> dict[str, Any]:
+        limit, page = _paging(asked.query, dates=self.switches.list_dates)
+        rows = self.store.rows(asked.world, asked.entity.name)
+        results = []
+        for row in rows[(page - 1) * limit : page * limit]:
+            self.settle(row)
+            slim = {"id": row.id, "name": row.fields["name"]}
+            results.append(slim if self.switches.slim_lists else self._shown(asked.entity, row))
         answer = {"current_count": len(results), "current_page": page, "results": results}
         if self.switches.list_extra:
             answer |= {"total_count": len(rows), "total_pages": -(-len(rows) // limit)}
         return answer
 
-    def _get(self, row: Row, entity: Entity) -> dict[str, Any]:
-        if entity.name == "tracking_domain" and life.settle(
-            row, self.switches.transition, self.clock.now(), reading=True
-        ):
-            self.store.save(row)
-        return self._present(row, entity)
-
-    def _present(self, row: Row, entity: Entity) -> dict[str, Any]:
+    def _shown(self, entity: Entity, row: Row) -> dict[str, Any]:
         def name_of(kind: str, object_id: str) -> str:
             found = self.store.row(row.world, kind, object_id)
             return str(found.fields["name"]) if found else ""
 
-        return present(entity, row.id, row.fields, self.switches, name_of)
+        return {"id": row.id, **Writer(self.switches, name_of).answer(entity, row.fields)}
 
-    def _create(self, world: World, entity: Entity, body: object) -> dict[str, Any]:
-        fields = parse(entity, "create", body, Spelling(self.switches))
-        self._check(world, entity, fields)
-        row = self.new_row(world, entity, fields)
+    def _create(self, asked: Operation) -> dict[str, Any]:
+        fields = Reader(self.switches).create(asked.entity, asked.body)
+        self._check(asked.world, asked.entity, fields)
+        row = self.new_row(asked.world, asked.entity, fields)
         self.store.save(row)
-        answer = self._done(row, "created")
-        if entity.name == "tracking_domain":
-            spelling = Spelling(self.switches)
-            answer["a_records"] = [spelling.record(record) for record in row.fields["a_records"]]
-        return answer
+        answer = _done(row, "created")
+        return {**answer, "a_records": self._records(row, "a_records")} if row.entity == "tracking_domain" else answer
 
     def new_row(self, world: World, entity: Entity, fields: Mapping[str, Any], object_id: str | None = None) -> Row:
-        """Return a new object with what RevCent itself adds: ID, time, records, URL. Secrets become digests."""
+        """Return a new object with what RevCent itself adds: ID, time, records, URL. Secrets become digests.
+
+        Args:
+            world: where it is to be.
+            entity: what it is.
+            fields: its fields under logical names; what is left out takes its default.
+            object_id: its ID; made up when left out.
+        """
         row = Row(world, entity.name, object_id or new_id(), {})
         complete = {"created_date": int(self.clock.now()), **fields}
         if entity.name == "tracking_domain":
@@ -108,120 +121,79 @@ class RevCent:
             if complete.get("ssl_status", "not_initialized") != "not_initialized":
                 complete.setdefault("cname_records", life.cname_records(complete["domain"], row.id))
         if entity.name == "customer_portal":
-            complete.setdefault("url", f"https://{self._domain_of(world, fields)}/portal/{row.id}")
-        row.fields = hidden(entity.fields, {**_defaults(entity), **complete})
+            complete.setdefault("url", self._url(row, complete.get("tracking_domain", "")))
+        defaults = {field.name: default_of(field) for field in entity.fields}
+        row.fields = hidden(entity.fields, {**defaults, **complete})
         return row
 
-    def _domain_of(self, world: World, fields: Mapping[str, Any]) -> str:
-        domain = self.store.row(world, "tracking_domain", fields.get("tracking_domain", ""))
-        return str(domain.fields["domain"]) if domain else "portal.invalid"
+    def _url(self, row: Row, domain_id: str) -> str:
+        domain = self.store.row(row.world, "tracking_domain", domain_id)
+        return f"https://{domain.fields['domain'] if domain else 'portal.invalid'}/portal/{row.id}"
 
-    def _edit(self, row: Row, entity: Entity, body: object) -> dict[str, Any]:
-        fields = parse(entity, "edit", body, Spelling(self.switches))
+    def _edit(self, entity: Entity, row: Row, body: object) -> dict[str, Any]:
+        fields = Reader(self.switches).edit(entity, body)
         self._check(row.world, entity, fields, row.id)
         row.fields |= hidden(entity.fields, fields)
+        if "tracking_domain" in fields:
+            row.fields["url"] = self._url(row, fields["tracking_domain"])
         self.store.save(row)
-        return self._done(row, "updated")
+        return _done(row, "updated")
+
+    def _check(self, world: World, entity: Entity, fields: Mapping[str, Any], own_id: str = "") -> None:
+        check(self.store, world, entity, fields, own_id)
+        if "tracking_domain" in fields and self.switches.require_ready_domain:
+            domain = self.store.row(world, "tracking_domain", fields["tracking_domain"])
+            assert domain is not None, "the references have just been checked"  # noqa: S101
+            self.settle(domain)
+            if domain.fields["ssl_status"] != "issued":
+                raise Refusal("domain_not_ready", "The tracking domain has no active SSL certificate.")
+
+    def _delete(self, row: Row) -> dict[str, Any]:
+        self.store.drop(row)
+        return _done(row, "deleted")
 
     def _initialize_ssl(self, row: Row) -> dict[str, Any]:
         life.begin_certificate(row, self.switches.transition, self.clock.now())
         self.store.save(row)
-        spelling = Spelling(self.switches)
         return {
-            **self._done(row, "asked for its certificate"),
-            "a_records": [spelling.record(record) for record in row.fields["a_records"]],
-            "ssl": {"cname_records": [spelling.record(record) for record in row.fields["cname_records"]]},
+            **_done(row, "updated"),
+            "a_records": self._records(row, "a_records"),
+            "ssl": {"cname_records": self._records(row, "cname_records")},
         }
 
     def _initialize_dns(self, row: Row) -> dict[str, Any]:
-        now = self.clock.now()
-        life.settle(row, self.switches.transition, now)
-        life.begin_dns(row, self.switches.transition, now)
+        self.settle(row)
+        life.begin_dns(row, self.switches.transition, self.clock.now())
         self.store.save(row)
-        status = row.fields["dns_status"]
-        return {
-            **self._done(row, "connected to the DNS"),
-            "dns": {"status": self.switches.status_words.get(status, status)},
-        }
+        return {**_done(row, "updated"), "dns": {"status": self.switches.word(row.fields["dns_status"])}}
 
-    def _done(self, row: Row, what: str) -> dict[str, Any]:
-        label = row.entity.replace("_", " ").capitalize()
-        return {f"{row.entity}_id": row.id, "result": f"{label} {what} successfully."}
-
-    def _existing(self, world: World, entity: Entity, object_id: str) -> Row:
-        row = self.store.row(world, entity.name, object_id)
-        if row is None:
-            raise not_found(entity.name, object_id)
-        return row
-
-    def _check(self, world: World, entity: Entity, fields: Mapping[str, Any], own_id: str = "") -> None:
-        if "name" in fields:
-            taken = (row.fields["name"] for row in self.store.rows(world, entity.name) if row.id != own_id)
-            if fields["name"] in taken:
-                label = entity.name.replace("_", " ")
-                raise Refusal("duplicate_name", f"A {label} with this name already exists.")
-        self._check_references(world, entity.fields, fields)
-        if entity.name == "tracking_domain" and "domain" in fields:
-            self._check_root(fields["domain"])
-        if entity.name == "customer_portal":
-            self._check_portal(world, fields)
-
-    def _check_references(self, world: World, known: tuple[Field, ...], fields: Mapping[str, Any]) -> None:
-        for field in known:
-            value = fields.get(field.name)
-            if field.kind is Kind.GROUP and value is not None:
-                self._check_references(world, field.group, value)
-            if not field.refers_to or value is None:
-                continue
-            for object_id in [value] if field.kind is Kind.REFERENCE else value:
-                if self.store.row(world, field.refers_to, object_id) is None:
-                    what = entity_named(field.refers_to).name.replace("_", " ")
-                    raise Refusal("invalid_reference", f"The {what} {object_id} in {field.name!r} does not exist.")
-
-    def _check_root(self, domain: str) -> None:
-        if self._suffixes is None:
-            self._suffixes = PublicSuffixList()
-        if domain != domain.strip().lower() or self._suffixes.privatesuffix(domain) != domain:
-            raise Refusal("invalid_request", "The domain must be a root domain such as example.com.")
-
-    def _check_portal(self, world: World, fields: Mapping[str, Any]) -> None:
-        for name, email in fields.get("customer_emails", {}).items():
-            if not EMAIL_CODE.search(email["html"]):
-                raise Refusal("invalid_request", f"The {name} email must contain {{{{email_code}}}} in its HTML.")
-        if "tracking_domain" not in fields or not self.switches.require_ready_domain:
-            return
-        domain = self.store.row(world, "tracking_domain", fields["tracking_domain"])
-        if domain and life.settle(domain, self.switches.transition, self.clock.now()):
-            self.store.save(domain)
-        if domain and domain.fields["ssl_status"] != "issued":
-            raise Refusal("domain_not_ready", "The tracking domain has no active SSL certificate.")
+    def _records(self, row: Row, field: str) -> list[dict[str, str]]:
+        return [self.switches.record(record) for record in row.fields[field]]
 
 
 def hidden(known: tuple[Field, ...], fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields with every secret replaced by its digest: nothing ever needs the plain text again."""
     by_name = {field.name: field for field in known}
-    kept = {}
+    kept: dict[str, Any] = {}
     for name, value in fields.items():
         field = by_name[name]
-        if field.secret and value:
-            kept[name] = digest(value)
-        elif field.kind is Kind.GROUP:
+        if field.kind is Kind.GROUP:
             kept[name] = hidden(field.group, value)
         else:
-            kept[name] = value
+            kept[name] = digest(value) if field.secret and value else value
     return kept
 
 
-def _defaults(entity: Entity) -> dict[str, Any]:
-    return {field.name: default_of(field) for field in entity.fields}
+def _done(row: Row, what: str) -> dict[str, Any]:
+    return {f"{row.entity}_id": row.id, "result": f"The {label(row.entity)} was {what} successfully."}
 
 
 def _paging(query: Mapping[str, str], *, dates: bool) -> tuple[int, int]:
-    wanted = {"limit", "page", *(("date_start", "date_end") if dates else ())}
-    unknown = sorted(set(query) - wanted)
+    wanted = ("limit", "page", "date_start", "date_end") if dates else ("limit", "page")
+    unknown = sorted(set(query) - set(wanted))
     if unknown:
         raise Refusal("invalid_request", f"Unknown parameter {unknown[0]!r}.")
-    for name in sorted(wanted):
+    for name in wanted:
         if not re.fullmatch(r"[0-9]{1,12}", query.get(name, "")):
             raise Refusal("invalid_request", f"The parameter {name!r} is required and must be an integer.")
     limit, page = int(query["limit"]), int(query["page"])

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from pulumi_revcent_portal.sandbox.gateway import Answer, Request
-from pulumi_revcent_portal.sandbox.values import new_id
 
 if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
     from pulumi_revcent_portal.sandbox.controls import Controls
     from pulumi_revcent_portal.sandbox.faults import Fault
     from pulumi_revcent_portal.sandbox.server import Connections
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 BASE: Final = "/v2"
-_JSON: Final = (b"content-type", b"application/json")
+_MAINTENANCE: Final = b"<html><body>We will be back soon.</body></html>"
 
 
 class Api:
     """The ASGI application below /v2.
 
-    Starlette's router is not used here: RevCent's paths are data, and faults need the bare connection.
+    Starlette's router has no part in it: RevCent's paths are data, and faults need the bare connection.
     """
 
     def __init__(self, controls: Controls, connections: Connections) -> None:
@@ -35,56 +33,47 @@ class Api:
         self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        request = _request(scope, await _body(receive))
+        """Answer one request; a delayed one is carried out at once, and its answer comes late."""
+        request = _request(scope, await read_body(receive))
         with self._controls.gateway.lock:
             delay, fault = self._controls.faults.take(request.method, request.path)
+            answer = self._answer(request, fault)
+            answer.entry["fault"] = fault.kind if fault else "delay" if delay else None
         if delay:
-            await asyncio.sleep(delay)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(_gone(receive), delay)
+        body = json.dumps(answer.payload).encode()
         if fault is None:
-            await _reply(send, self._controls.gateway.answer(request, "delay" if delay else None))
-        else:
-            await self._spoil(fault, request, scope, receive, send)
-
-    async def _spoil(self, fault: Fault, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
-        gateway = self._controls.gateway
-        answer = gateway.answer(request, fault.kind) if fault.works else None
-        entry = gateway.log(request, fault.kind) if answer is None else gateway.calls[-1]
-        if fault.kind in ("drop_before", "drop_after"):
-            entry["status"] = None
+            await _send(send, answer.status, body)
+        elif fault.kind in ("drop_before", "drop_after"):
             self._connections.cut(scope["client"])
             await _gone(receive)
-            return
-        entry["status"] = 429 if fault.kind == "rate_limit" else fault.parameters.get("status", 200)
-        status = entry["status"]
-        text = json.dumps((answer or self._failure()).payload).encode()
-        match fault.kind:
-            case "rate_limit":
-                after = fault.parameters["retry_after"]
-                headers = [] if after is None else [(b"retry-after", str(after).encode())]
-                await _send(send, status, json.dumps(self._failure("rate_limited").payload).encode(), headers)
-            case "status":
-                await _send(send, status, json.dumps(self._failure().payload).encode())
-            case "truncated":
-                await send(_start(status, [_JSON, (b"content-length", str(len(text)).encode())]))
-                await send({"type": "http.response.body", "body": text[: len(text) // 2], "more_body": True})
-                self._connections.close(scope["client"])
-                await _gone(receive)
-            case "not_json":
-                await _send(send, status, b"<html><body>Service is being upgraded</body></html>")
-            case _:
-                await _send(send, status, b"")
+        elif fault.kind == "truncated":
+            await send(_start(answer.status, len(body)))
+            await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+            self._connections.close(scope["client"])
+            await _gone(receive)
+        else:
+            body = {"not_json": _MAINTENANCE, "empty": b""}.get(fault.kind, body)
+            await _send(send, answer.status, body, retry_after=fault.parameters.get("retry_after"))
 
-    def _failure(self, error_code: str = "internal_error") -> Answer:
-        now = int(self._controls.revcent.clock.now())
-        message = "Too many requests." if error_code == "rate_limited" else "An internal error occurred."
-        payload = {"code": 0, "error_code": error_code, "message": message, "result": "The request failed."}
-        return Answer(0, {"api_call_id": new_id(), "api_call_unix": now, **payload})
+    def _answer(self, request: Request, fault: Fault | None) -> Answer:
+        gateway = self._controls.gateway
+        if fault is None:
+            return gateway.answer(request)
+        if fault.kind == "rate_limit":
+            return gateway.fail(request, HTTPStatus.TOO_MANY_REQUESTS)
+        answer = gateway.answer(request) if fault.works else gateway.fail(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+        status = fault.parameters.get("status") or answer.status
+        # The log tells what the client saw, and nothing is what it sees of an answer that never comes.
+        answer.entry["status"] = None if fault.kind.startswith("drop") else status
+        if fault.kind == "status":
+            return Answer(status, gateway.failure(status), answer.entry)
+        return Answer(status, answer.payload, answer.entry)
 
 
 def _request(scope: Scope, body: bytes) -> Request:
-    headers = dict(scope["headers"])
-    key = headers.get(b"x-api-key")
+    key = dict(scope["headers"]).get(b"x-api-key")
     return Request(
         scope["method"],
         scope["path"].removeprefix(BASE),
@@ -94,29 +83,31 @@ def _request(scope: Scope, body: bytes) -> Request:
     )
 
 
-async def _body(receive: Receive) -> bytes:
+async def read_body(receive: Receive) -> bytes:
+    """Return the whole body of a request."""
     parts = []
-    while True:
+    more = True
+    while more:
         message = await receive()
         parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
+        more = message.get("more_body", False)
+    return b"".join(parts)
 
 
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
-        pass
+        """Whatever still comes in is of no interest."""
 
 
-def _start(status: int, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+def _start(status: int, length: int, *, retry_after: Any = None) -> dict[str, Any]:
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(length).encode())]
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers.append((b"allow", b"GET, POST"))
+    if retry_after is not None:
+        headers.append((b"retry-after", str(retry_after).encode()))
     return {"type": "http.response.start", "status": status, "headers": headers}
 
 
-async def _send(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
-    await send(_start(status, [_JSON, (b"content-length", str(len(body)).encode()), *(headers or [])]))
+async def _send(send: Send, status: int, body: bytes, *, retry_after: Any = None) -> None:
+    await send(_start(status, len(body), retry_after=retry_after))
     await send({"type": "http.response.body", "body": body})
-
-
-async def _reply(send: Send, answer: Answer) -> None:
-    headers = [(b"allow", b"GET, POST")] if answer.status == 405 else []  # noqa: PLR2004 - the number is the name
-    await _send(send, answer.status, json.dumps(answer.payload).encode(), headers)

@@ -35,8 +35,8 @@ class SeedError(ValueError):
 def read_seed(seed: Mapping[str, Any] | str | Path | None) -> Mapping[str, Any]:
     """Return a seed: the default one, the given one, or one from a JSON file.
 
-    A seed is an object with `keys` (items: name, key, and perhaps account, mode, allow) and `objects` (per entity an array
-    of objects under logical names, and perhaps id, account, mode). The first live key becomes the default key.
+    A seed is an object with `keys` (items: name, key, and perhaps account, mode, allow) and `objects` (per entity an
+    array of objects under logical names, and perhaps id, account, mode). The first live key becomes the default key.
 
     Raises:
         SeedError: the file cannot be read, or it is not a seed.

@@ -1,27 +1,21 @@
-"""The sandbox on a socket: a real HTTP server in a thread, whose connections can really be cut. It knows no rules of RevCent."""
+"""The sandbox on a socket: a real HTTP server in a thread, whose connections can really be cut. It knows no RevCent."""
 
 from __future__ import annotations
 
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
-App = Callable[
-    [
-        MutableMapping[str, Any],
-        Callable[[], Awaitable[MutableMapping[str, Any]]],
-        Callable[[MutableMapping[str, Any]], Awaitable[None]],
-    ],
-    Awaitable[None],
-]
+    from starlette.types import ASGIApp
+
 _START_SECONDS: Final = 10.0
 
 
@@ -50,6 +44,22 @@ class Connections:
         """Close the connection of a client after what was written so far."""
         self._transports[peer].close()
 
+    def cut_all(self) -> None:
+        """Cut every connection."""
+        for transport in self._transports.values():
+            transport.abort()
+
+
+class _Uvicorn(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+        super().__init__(config)
+        self._connections = connections
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Answers that a fault holds back would hold the end back too.
+        self._connections.cut_all()
+        await super().shutdown(sockets)
+
 
 class Server:
     """An ASGI application on a socket, served from a thread of its own.
@@ -63,7 +73,7 @@ class Server:
         PortInUseError: the port cannot be had.
     """
 
-    def __init__(self, make_app: Callable[[Connections], App], host: str, port: int) -> None:
+    def __init__(self, make_app: Callable[[Connections], ASGIApp], host: str, port: int) -> None:
         self._socket = _bound(host, port)
         self.host = host
         self.port: int = self._socket.getsockname()[1]
@@ -74,19 +84,19 @@ class Server:
                 connections.opened(transport)
                 super().connection_made(transport)
 
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                make_app(connections),  # type: ignore[arg-type]
-                http=Protocol,
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=60,
-                timeout_graceful_shutdown=1,
-            )
+        config = uvicorn.Config(
+            make_app(connections),
+            http=Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=60,
+            timeout_graceful_shutdown=1,
         )
+        self._server = _Uvicorn(config, connections)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="revcent-sandbox", daemon=True
         )
@@ -115,10 +125,11 @@ def _bound(host: str, port: int) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
         bound.listen(128)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         bound.close()
+        reason = getattr(error, "strerror", None) or error
         raise PortInUseError(
-            f"The sandbox cannot listen on {host}:{port}: {error.strerror or error}. "
-            "Choose another --port (0 takes a free one), or stop what uses it."
+            f"The sandbox cannot listen on {host} port {port}: {reason}. "
+            "Choose another port (0 takes a free one), or stop what uses it."
         ) from error
     return bound

@@ -65,9 +65,13 @@ class Store:
                 ) from error
 
     def _opened(self, path: str | Path) -> sqlite3.Connection:
-        file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        file = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
         try:
+            # One sandbox at a time: what is in memory would not notice what another one writes.
+            file.execute("pragma locking_mode = exclusive")
             file.execute("pragma journal_mode = wal")
+            file.execute("begin exclusive")
+            file.execute("commit")
             file.executescript(_SCHEMA)
             for object_id, account, mode, entity, fields, life in file.execute(
                 "select id, account, mode, entity, fields, life from objects order by rowid"
@@ -120,7 +124,7 @@ class Store:
         if self._file:
             self._file.execute("insert or replace into keys values (?, ?)", (digest, json.dumps(key)))
 
-    def keys(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def kept_keys(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the digest of every kept API key with what is known of it."""
         if self._file:
             for kept, key in self._file.execute("select digest, key from keys order by rowid").fetchall():

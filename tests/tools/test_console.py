@@ -1,24 +1,17 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-from tests.tools.conftest import Talk
 
+from tests.tools.conftest import Talk
 from tools.setup.console import Console, SetupError, clock
 
-if TYPE_CHECKING:
-    from tests.tools.conftest import Talk as Talking
 
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0.4, "0 s"), (48, "48 s"), (59.7, "1 min 0 s"), (225, "3 min 45 s")]
-)
+@pytest.mark.parametrize(("seconds", "words"), [(0.4, "0 s"), (48, "48 s"), (59.7, "1 min 0 s"), (225, "3 min 45 s")])
 def test_a_duration_reads_as_people_say_it(seconds: float, words: str) -> None:
     assert clock(seconds) == words
 
 
-def test_a_failure_names_what_to_do(talk: Talking) -> None:
+def test_a_failure_names_what_to_do(talk: Talk) -> None:
     talk.failure(SetupError("there is no Go", cure="install Go"))
     assert talk.text == "FAIL there is no Go\n     What to do: install Go\n"
 

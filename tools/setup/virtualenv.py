@@ -43,7 +43,7 @@ class VirtualEnvironment:
         """
         with exclusive(self._checkout / ".state" / "setup.lock", self._console):
             if self._is_current():
-                self._console.present(f"Python {platform.python_version()} environment in {self.directory}")
+                self._console.present(f"Python environment in {self.directory}")
                 return
             if not self._is_usable():
                 self._create()

@@ -1,0 +1,95 @@
+"""Three brands in one RevCent account: what a brand is stands in the list, what its account holds in the configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+import pulumi_revcent_portal as revcent
+
+
+@dataclass(frozen=True)
+class Brand:
+    """What is the same in every account: how the portal looks, and what customers may do in it."""
+
+    key: str
+    name: str
+    accent: str
+    permissions: revcent.CustomerPermissions
+    footer: str
+
+
+BRANDS = [
+    Brand(
+        key="acme",
+        name="Acme",
+        accent="#1f4e8c",
+        permissions=revcent.CustomerPermissions.for_use_cases(
+            "payment_method_update", "subscription_management", subscription_cancel=False
+        ),
+        footer="<a href='https://acme.example/terms'>Terms</a>",
+    ),
+    Brand(
+        key="acmeStore",
+        name="Acme Store",
+        accent="#0b6e4f",
+        permissions=revcent.CustomerPermissions.for_use_cases("account_update"),
+        footer="<a href='https://shop.acme.example/returns'>Returns</a>",
+    ),
+    Brand(
+        key="bolt",
+        name="Bolt",
+        accent="#ffb000",
+        permissions=revcent.CustomerPermissions.for_use_cases("payment_recovery", "trial_management"),
+        footer="<a href='https://bolt.example/terms'>Terms</a> | <a href='https://bolt.example/privacy'>Privacy</a>",
+    ),
+]
+
+config = pulumi.Config()
+sender = config.require("sender")
+accounts = config.require_object("accounts")
+captcha_secrets = config.require_secret_object("captchaSecretKeys")
+
+# One mail profile for all: its sender is the address of every brand's emails, under the brand's own name.
+mail = revcent.SmtpProfile(
+    "mail",
+    name=config.get("smtpName") or "Brands' mail",
+    host=config.require("smtpHost"),
+    port=config.get_int("smtpPort") or 587,
+    secure="starttls",
+    username=config.get("smtpUsername") or sender,
+    password=config.require_secret("smtpPassword"),
+    sender=sender,
+)
+
+
+def declare(brand: Brand) -> revcent.CustomerPortal:
+    """Declare a brand's domain, keys and portal."""
+    account = accounts[brand.key]
+    domain = revcent.TrackingDomain(f"{brand.key}-domain", domain=account["domain"])
+    certificate = revcent.TrackingDomainSsl(f"{brand.key}-certificate", tracking_domain=domain)
+    ready = revcent.TrackingDomainDns(f"{brand.key}-ready", tracking_domain=certificate)
+    captcha = revcent.Recaptcha(
+        f"{brand.key}-captcha",
+        site_key=account["captchaSiteKey"],
+        secret_key=captcha_secrets.apply(lambda secrets: secrets[brand.key]),
+    )
+    return revcent.CustomerPortal(
+        f"{brand.key}-portal",
+        name=f"{brand.name} portal",
+        display_name=brand.name,
+        tracking_domain=ready,
+        smtp_profile=mail,
+        recaptcha=captcha,
+        customer_emails=revcent.CustomerEmails.branded(brand=brand.name, from_address=sender, accent=brand.accent),
+        customer_permissions=brand.permissions,
+        customer_filters=revcent.CustomerFilters(
+            campaign=account.get("campaigns", []), third_party_shop=account.get("shops", [])
+        ),
+        footer_html=brand.footer,
+    )
+
+
+portals = {brand.key: declare(brand) for brand in BRANDS}
+pulumi.export("portal_ids", {key: portal.id for key, portal in portals.items()})

@@ -1,0 +1,144 @@
+"""The plan of an object that RevCent keeps: what is declared, is it valid, does it differ? It writes nothing.
+
+The only requests are reads, and only in the preview of something new: an unchanged stack is planned offline.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from pulumi_revcent_portal.api.errors import RevCentError
+from pulumi_revcent_portal.models.base import InvalidInputs, long_paths, secret_paths, validate
+from pulumi_revcent_portal.providers import drift
+from pulumi_revcent_portal.providers.claims import require_free
+from pulumi_revcent_portal.providers.live import Live
+from pulumi_revcent_portal.providers.ownership import Owner
+from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, noun_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pulumi_revcent_portal.models.base import Model
+    from pulumi_revcent_portal.providers.results import Props, Warn
+    from pulumi_revcent_portal.providers.session import Session
+
+STEERING: Final = ("adopt", "adopt_id", "wait")
+"""Inputs that say how to act, not what is wanted: they never make a difference by themselves."""
+
+
+HIDDEN: Final = ("owner", "dry")
+"""Inputs that the resource classes add: whose the object is, and whether this is a preview."""
+
+
+def checked(model: type[Model], news: Props) -> Checked:
+    """Validate inputs and fill in their defaults; `owner` is kept, `dry` is not.
+
+    Steering inputs that say nothing are left out, so that neither plans nor states show them.
+    """
+    declared = {key: value for key, value in news.items() if key not in HIDDEN}
+    try:
+        inputs = validate(model, declared).dump()
+    except InvalidInputs as error:
+        return Checked(declared, [f"{problem.field}: {problem.message}" for problem in error.problems])
+    kept = {key: value for key, value in inputs.items() if value or key not in STEERING}
+    return Checked(kept | {key: news[key] for key in ("owner",) if key in news})
+
+
+class PlanningCore:
+    """Plans one type of object; a subclass names the type and adds what is particular to it."""
+
+    entity: ClassVar[str]
+    inputs_model: ClassVar[type[Model]]
+    settings: ClassVar[tuple[str, ...]]
+    """The inputs that are RevCent's; the others stay here."""
+    immutable: ClassVar[tuple[str, ...]] = ()
+    """The settings that RevCent cannot change: a new value replaces the object."""
+    computed: ClassVar[tuple[str, ...]] = ()
+    """What RevCent adds by itself."""
+
+    def __init__(self, session: Session, warn: Warn) -> None:
+        self.session = session
+        self.warn = warn
+
+    @property
+    def noun(self) -> str:
+        """What people call it."""
+        return noun_of(self.entity)
+
+    @cached_property
+    def long(self) -> frozenset[str]:
+        """The paths that outputs leave out, because the engine rewrites all outputs after every step."""
+        return frozenset(".".join(path) for path in long_paths(self.inputs_model))
+
+    @cached_property
+    def secret(self) -> frozenset[str]:
+        """The paths that RevCent never returns."""
+        return frozenset(".".join(path) for path in secret_paths(self.inputs_model))
+
+    # --- what a subclass may add ------------------------------------------------------------------------------------
+
+    def plan_problems(self, olds: Props, news: Props) -> Iterable[str]:  # noqa: ARG002 - for subclasses
+        """Yield what is wrong with a change, knowing the old inputs; no requests."""
+        return ()
+
+    def plan_warnings(self, olds: Props, news: Props, *, preview: bool) -> Iterable[str]:  # noqa: ARG002 - for subclasses
+        """Yield what a user should know about valid inputs; read requests only in the preview of something new."""
+        return ()
+
+    # --- plan -------------------------------------------------------------------------------------------------------
+
+    def check(self, olds: Props, news: Props) -> Checked:
+        """Validate, fill in defaults, warn; the hidden inputs pass through."""
+        result = checked(self.inputs_model, news)
+        if result.problems:
+            return result
+        inputs = result.inputs
+        if problems := list(self.plan_problems(olds, inputs)):
+            return Checked(inputs, problems)
+        preview = bool(news.get("dry")) and not self.session.settings.offline
+        for warning in self.plan_warnings(olds, inputs, preview=preview):
+            self.warn(Owner.of(inputs).urn, warning)
+        return Checked(inputs, list(self.name_problems(inputs)) if preview and not olds else [])
+
+    def name_problems(self, inputs: Props) -> Iterable[str]:
+        """Yield why creating would be refused because of an object that exists; the preview's early word only."""
+        if inputs.get("adopt") or inputs.get("adopt_id") or not isinstance(inputs.get("name"), str):
+            return
+        try:
+            if not self.session.client.may_list(self.entity):
+                return
+            found = self.session.client.find(self.entity, inputs["name"])
+            if found is None:
+                return
+            require_free(self.noun, self.session.client.get(self.entity, found["id"]), inputs, self.immutable)
+        except ProviderProblem as problem:
+            yield str(problem)
+        except RevCentError:
+            return  # a preview works offline and with a key that may look at nothing; create has the last word
+
+    def diff(self, object_id: str, olds: Props, news: Props) -> Difference:  # noqa: ARG002 - the engine's signature
+        """Compare outputs with new inputs, long strings by their digests."""
+        live = Live.of(olds)
+        changed = self._changed_paths(olds, live, news)
+        if not changed and Owner.of(olds) == Owner.of(news) and self._same_beside(olds, news):
+            return Difference(changes=False)
+        replaces = sorted(path for path in changed if path in self.immutable)
+        return Difference(changes=True if live.texts_lost and changed else None, replaces=replaces)
+
+    def _changed_paths(self, olds: Props, live: Live, news: Props) -> list[str]:
+        old, new = drift.flatten(self._settings(olds)), drift.flatten(self._settings(news))
+        changed = [
+            path
+            for path in old.keys() | new.keys()
+            if path not in self.long and not drift.same(old.get(path), new.get(path))
+        ]
+        return changed + [path for path in self.long if live.text_differs(path, new.get(path, ""))]
+
+    def _same_beside(self, olds: Props, news: Props) -> bool:
+        """Whether the inputs that are neither RevCent's nor steering are the same: `sender` and its like."""
+        beside = (olds.keys() | news.keys()) - {*self.settings, *STEERING, *self.computed, "owner", Live.KEY}
+        return all(drift.same(olds.get(key), news.get(key)) for key in beside if key in self.inputs_model.model_fields)
+
+    def _settings(self, props: Props) -> dict[str, Any]:
+        return {key: props[key] for key in self.settings if key in props}
