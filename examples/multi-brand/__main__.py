@@ -64,17 +64,25 @@ mail = revcent.SmtpProfile(
 )
 
 
+def setting(brand: Brand, name: str) -> str:
+    """Return what the configuration must say about a brand."""
+    value = accounts.get(brand.key, {}).get(name)
+    if value is None:
+        raise pulumi.RunError(f"pulumi config set --path 'accounts.{brand.key}.{name}' <value>: {brand.name} needs it")
+    return str(value)
+
+
 def declare(brand: Brand) -> revcent.CustomerPortal:
     """Declare a brand's domain, keys and portal."""
-    account = accounts[brand.key]
-    domain = revcent.TrackingDomain(f"{brand.key}-domain", domain=account["domain"])
+    domain = revcent.TrackingDomain(f"{brand.key}-domain", domain=setting(brand, "domain"))
     certificate = revcent.TrackingDomainSsl(f"{brand.key}-certificate", tracking_domain=domain)
     ready = revcent.TrackingDomainDns(f"{brand.key}-ready", tracking_domain=certificate)
     captcha = revcent.Recaptcha(
         f"{brand.key}-captcha",
-        site_key=account["captchaSiteKey"],
+        site_key=setting(brand, "captchaSiteKey"),
         secret_key=captcha_secrets.apply(lambda secrets: secrets[brand.key]),
     )
+    account = accounts[brand.key]
     return revcent.CustomerPortal(
         f"{brand.key}-portal",
         name=f"{brand.name} portal",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.api.contract import Contract, Envelope
     from pulumi_revcent_portal.api.redaction import Redactor
 
-__all__ = ["Call", "read_answer"]
+__all__ = ["Answer", "Call", "read_answer", "retry_after"]
 
 _MULTIPLE_CHOICES: Final = 300
 _BAD_REQUEST: Final = 400
@@ -39,37 +39,51 @@ _NOT_FOUND: Final = 404
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
 _LONGEST_MESSAGE: Final = 500
+_LONGEST_LOOK: Final = 2000
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern in which a blank stands for a blank, `_` or `-`: error codes are spelt in many ways."""
-    return re.compile(pattern.replace(" ", r"[\s_-]*"), re.IGNORECASE)
+def _signs(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
 
 
-_RATE: Final = _words(r"rate limit|too many requests|throttl|slow down")
 _BAD: Final = (
-    r"(?:invalid|incorrect|wrong|revoked|unknown|expired|disabled|deactivated|inactive|missing|bad|required"
-    r"|not valid|not recogni[sz]ed|not found|not exist|not accepted)"
+    r"\b(?:invalid|incorrect|wrong|revoked|unknown|expired|disabled|deactivated|inactive|missing|bad|required"
+    r"|not valid|not recogni[sz]ed|not found|not exist|not accepted)\b"
 )
-_KEY: Final = _words(
-    rf"{_BAD}\W+(?:\w+\W+){{0,2}}?(?:x )?api key|api key(?:\W+\w+){{0,4}}?\W+{_BAD}"
-    rf"|{_BAD}[\s_-]+key$|\bip(?: address)?\b(?:\W+\S+){{0,4}}?\W+(?:not allowed|not on|denied|blocked|refused)"
+_RATE: Final = _signs("rate limit", "too many requests", "throttl", "slow down")
+_KEY: Final = _signs(
+    rf"{_BAD}\W+(?:\w+\W+){{0,2}}?api ?key",
+    rf"api ?key(?:\W+\w+){{0,4}}?\W+{_BAD}",
+    r"\bkey\b(?:\W+\w+){0,3}?\W+revoked",
+    r"\bip\b(?: address)?(?:\W+\w+){0,8}?\W+(?:not allowed|not on|denied|blocked|refused)",
 )
-_UNKNOWN_CALLER: Final = _words(r"unauthori[sz]ed|unauthenticated|authentication (?:failed|required)|not authenticated")
-_ELSEWHERE: Final = _words(r"smtp|mail|captcha|permission|operation|method|perform")
+_UNKNOWN_CALLER: Final = _signs(r"unauthori[sz]ed", "unauthenticated", "authentication (?:failed|required)")
+_ELSEWHERE: Final = _signs("smtp", "mail", "captcha", "permission", "operation", "method", "perform")
 """Words by which a failed authentication is not that of the API key."""
-_PERMISSION: Final = _words(
-    r"(?:no|not have|lacks?|missing|insufficient|without|requires?|needs?|denied|invalid)\b(?:\W+\w+){0,4}?"
-    r"\W+permission"
-    r"|permissions?\b(?:\W+\w+){0,3}?\W+(?:denied|required|missing|insufficient|not|needed)|permission denied"
-    r"|not allowed for this (?:api )?key|not permitted|forbidden|not authori[sz]ed"
-    r"|key\b(?:\W+\w+){0,3}?\W+(?:may not|cannot|not allowed|not enabled|lacks)"
+_PERMISSION: Final = _signs(
+    r"\b(?:no|not have|lacks?|missing|insufficient|without|requires?|needs?|denied|invalid)\b(?:\W+\w+){0,4}?"
+    r"\W+permission",
+    r"permissions?\b(?:\W+\w+){0,3}?\W+(?:denied|required|missing|insufficient|not|needed)\b",
+    r"not allowed for this (?:api ?)?key",
+    r"not permitted to\b",
+    r"not authori[sz]ed (?:to|for)\b",
+    r"^\W*(?:\w+ )?forbidden\W*$",
+    r"api ?key(?:\W+\w+){0,3}?\W+(?:may not|cannot|not allowed|not enabled|lacks)\b",
 )
-_PORTAL_SETTING: Final = _words(r"customer permissions?\S*")
+_PORTAL_SETTING: Final = _signs("customer permissions?")
 """The permissions of a portal's customers, which say nothing of the API key's."""
-_GONE: Final = _words(
-    r"not found|does(?: not|n.?t) exist|no such|(?:invalid|unknown)(?:[\s_-]+\w+){0,4}?[\s_-]+id\b|\bid(?: is)? invalid"
+_GONE: Final = _signs(
+    "not found",
+    "does(?: not|n.?t) exist",
+    "no such",
+    r"\b(?:invalid|unknown)(?: \w+){0,4}? id\b",
+    r"\bid(?: is)? invalid",
 )
+_OF_NOTHING_IN_PARTICULAR: Final = frozenset(
+    {"a", "an", "be", "could", "does", "error", "exist", "found", "id", "invalid", "is", "it", "item", "no", "not"}
+    | {"object", "record", "resource", "such", "that", "the", "this", "unknown", "was", "with"}
+)
+"""The words of a message that only says that something was not found."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +96,8 @@ class Call:
         request: method and path, for the record.
         title: the type for people.
         object_id: the object that the call is about.
-        mentioned: IDs in the body: objects that the settings refer to.
-        other_titles: the names of the other types for people; a message that speaks of one is not about this object.
+        mentioned: IDs of other objects in the body.
+        other_things: words by which a message speaks of something else than the object, in lower case.
     """
 
     entity: str
@@ -92,12 +106,12 @@ class Call:
     title: str
     object_id: str | None = None
     mentioned: frozenset[str] = frozenset()
-    other_titles: tuple[str, ...] = ()
+    other_things: tuple[str, ...] = ()
 
     @property
     def purpose(self) -> str:
         """What was asked, in words: `create a customer portal`."""
-        article = "an" if self.title[0] in "SU" else "a"
+        article = "an" if self.title.startswith("SMTP") else "a"
         match self.action:
             case "list":
                 return f"list the {self.title}s"
@@ -135,19 +149,16 @@ def read_answer(contract: Contract, call: Call, answer: Answer, redactor: Redact
         RevCentError: the call failed; which class says why.
     """
     content = _parse(answer.body)
-    envelope = contract.envelope(content) if content is not None else None
-    if content is not None and envelope is not None and envelope.succeeded and answer.status < _MULTIPLE_CHOICES:
+    envelope = contract.envelope(content or {})
+    if content is not None and envelope.succeeded and answer.status < _MULTIPLE_CHOICES:
         return content
-    code = envelope.error_code if envelope else None
-    said = _said(envelope, redactor)
-    kind, message = _verdict(call, answer, envelope, said)
-    call_id = envelope.call_id if envelope else None
+    kind, message = _verdict(call, answer, envelope, _said(envelope, redactor))
     raise kind(
         message,
         request=call.request,
         status=answer.status,
-        error_code=redactor.clean(code) if code else None,
-        api_call_id=redactor.clean(call_id) if call_id else None,
+        error_code=redactor.clean(envelope.error_code) if envelope.error_code else None,
+        api_call_id=redactor.clean(envelope.call_id) if envelope.call_id else None,
         ambiguous=kind is ServerFailed or (kind is BadAnswer and not _is_redirect(answer.status)),
         retry_after=answer.retry_after,
     )
@@ -165,55 +176,69 @@ def _is_redirect(status: int) -> bool:
     return _MULTIPLE_CHOICES <= status < _BAD_REQUEST
 
 
-def _said(envelope: Envelope | None, redactor: Redactor) -> str:
+def _said(envelope: Envelope, redactor: Redactor) -> str:
     """Return RevCent's own words for the failure as a clause: cleaned, on one line, not too long, no full stop."""
-    if envelope is None:
-        return ""
-    text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", redactor.clean(envelope.message or "")).split()).rstrip(".")
-    if len(text) > _LONGEST_MESSAGE:
-        text = text[:_LONGEST_MESSAGE] + "..."
-    code = redactor.clean(envelope.error_code or "")
+    text, code = (_one_line(redactor.clean(words or "")) for words in (envelope.message, envelope.error_code))
     return f"{text} ({code})" if text and code else text or code
 
 
+def _one_line(text: str) -> str:
+    line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text).split()).rstrip(".")
+    return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "..."
+
+
 def _verdict(  # noqa: PLR0911 - one line per class reads better than any table
-    call: Call, answer: Answer, envelope: Envelope | None, said: str
+    call: Call, answer: Answer, envelope: Envelope, said: str
 ) -> tuple[type[RevCentError], str]:
     """Return the class and the sentence for a failure."""
     status = answer.status
-    words = f"{envelope.error_code or ''} {envelope.message or ''}" if envelope else ""
+    words = f"{envelope.error_code or ''} {envelope.message or ''}"[:_LONGEST_LOOK]
+    plain = _plain(words)
     why = f": {said}." if said else f" (HTTP {status})."
     if status >= _SERVER_ERROR:
         return ServerFailed, f"RevCent failed (HTTP {status}) when asked to {call.purpose}{why if said else '.'}"
-    if status == _TOO_MANY or _RATE.search(words):
+    if status == _TOO_MANY or _RATE.search(plain):
         return RateLimited, f"RevCent asks for fewer requests and declined to {call.purpose}{why}"
-    if status == _UNAUTHORIZED or _speaks_of_the_key(words):
+    from_revcent = envelope.code is not None
+    # a gateway before the API, which only looks at the key, answers 403 with nothing but a message
+    from_gateway = status == _FORBIDDEN and not from_revcent and said
+    if status == _UNAUTHORIZED or from_gateway or _speaks_of_the_key(plain):
         return KeyRefused, f"RevCent does not accept the API key{why}"
-    if status == _FORBIDDEN or _PERMISSION.search(_PORTAL_SETTING.sub("", words)):
-        return PermissionMissing, f"The API key has no permission to {call.purpose}{why}"
-    if envelope is None and not (status == _NOT_FOUND and call.object_id):
+    if not from_revcent and not (status == _NOT_FOUND and call.object_id):
         return BadAnswer, _no_answer(call, answer)
-    if (status == _NOT_FOUND or _GONE.search(words)) and _is_about_the_object(call, words):
+    if status == _FORBIDDEN or _PERMISSION.search(_PORTAL_SETTING.sub("", plain)):
+        return PermissionMissing, f"The API key has no permission to {call.purpose}{why}"
+    if (status == _NOT_FOUND or _GONE.search(plain)) and _is_about_the_object(call, words, plain):
         return NotFound, f"RevCent has no {call.title} {call.object_id} in the account of this API key{why}"
     return Refused, f"RevCent refused to {call.purpose}{why}"
 
 
-def _speaks_of_the_key(words: str) -> bool:
-    if _KEY.search(words):
-        return "permission" not in words.lower()
-    return bool(_UNKNOWN_CALLER.search(words)) and not _ELSEWHERE.search(words)
+def _plain(words: str) -> str:
+    """Return a text in lower case with blanks between its words: codes come as invalid_id, invalid-id, InvalidId."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words)
+    return re.sub(r"[\s_-]+", " ", apart).strip().lower()
 
 
-def _is_about_the_object(call: Call, words: str) -> bool:
-    """Whether "not found" means the object itself, and not something that the sent settings refer to."""
+def _speaks_of_the_key(plain: str) -> bool:
+    if _KEY.search(plain):
+        return "permission" not in plain
+    return bool(_UNKNOWN_CALLER.search(plain)) and not _ELSEWHERE.search(plain)
+
+
+def _is_about_the_object(call: Call, words: str, plain: str) -> bool:
+    """Whether "not found" means the object itself.
+
+    An edit may also fail because of something that its settings refer to or lack, and an action because of DNS: there
+    the message must name the object, or nothing at all.
+    """
     if call.object_id is None:
         return False
-    if call.object_id in words:
+    if call.object_id in words or call.action in {"get", "delete"}:
         return True
-    plain = re.sub(r"[\s_-]+", " ", words.lower())
-    return not any(object_id in words for object_id in call.mentioned) and not any(
-        title in plain for title in call.other_titles
-    )
+    if any(object_id in words for object_id in call.mentioned) or any(thing in plain for thing in call.other_things):
+        return False
+    names_the_object = _plain(call.title).rsplit(" ", 1)[-1] in plain
+    return names_the_object or set(re.findall("[a-z]+", plain)) <= _OF_NOTHING_IN_PARTICULAR
 
 
 def _no_answer(call: Call, answer: Answer) -> str:

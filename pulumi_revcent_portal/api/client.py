@@ -31,6 +31,9 @@ _BODILESS: Final = frozenset({"GET", "DELETE"})
 _REPEATABLE: Final = frozenset({"get", "list", "edit", "delete"})
 """Reading changes nothing, an edit sets absolute values, and what is deleted stays deleted."""
 
+_THINGS_OF_ACTIONS: Final = ("record", "dns", "certificate", "host")
+"""What an action may fail to find without the object itself being gone."""
+
 
 @dataclass(frozen=True)
 class Created:
@@ -101,8 +104,7 @@ class Client:
             RevCentError: `ambiguous` says whether the object may exist all the same.
         """
         answer = self._call(entity, "create", settings=settings)
-        envelope = self.contract.envelope(answer)
-        call_id = envelope.call_id if envelope else None
+        call_id = self.contract.envelope(answer).call_id
         try:
             object_id = self.contract.created_id(entity, answer)
         except ValueError as error:
@@ -252,7 +254,8 @@ class Client:
     def _describe(
         self, entity: str, action: str, object_id: str | None, request: str, settings: Mapping[str, Any]
     ) -> Call:
-        others = [] if action != "edit" else [other for other in ENTITIES if other.name != entity]
+        others = [other for other in ENTITIES if other.name != entity] if action == "edit" else []
+        titles = [re.sub(r"[_-]", " ", name.lower()) for other in others for name in (other.title, other.wire)]
         return Call(
             entity,
             action,
@@ -260,7 +263,7 @@ class Client:
             self.contract.entity(entity).title,
             object_id,
             frozenset(self.contract.references(entity, settings)),
-            tuple(re.sub(r"[_-]", " ", name.lower()) for other in others for name in (other.title, other.wire)),
+            tuple(titles) if action == "edit" else _THINGS_OF_ACTIONS,
         )
 
     def _hold_all_threads(self, error: RevCentError, seconds: float) -> None:

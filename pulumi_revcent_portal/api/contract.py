@@ -27,16 +27,21 @@ class Envelope:
     """What every answer carries beside its fields.
 
     Attributes:
-        succeeded: whether RevCent says that it did what was asked.
+        code: RevCent's own verdict; None when the answer has none, and so does not come from RevCent's API.
         call_id: RevCent's name for the call, worth quoting to its support.
         error_code: RevCent's word for the failure; the values are not documented.
         message: RevCent's sentence for people.
     """
 
-    succeeded: bool
+    code: int | None
     call_id: str | None
     error_code: str | None
     message: str | None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether RevCent says that it did what was asked."""
+        return self.code == wire.SUCCESS_CODE
 
 
 @dataclass(frozen=True)
@@ -176,14 +181,10 @@ class Contract:
             raise ValueError("The answer holds no list of results.")  # noqa: TRY004 - of the same kind as in created_id
         return [item for item in items if isinstance(item, Mapping)]
 
-    def envelope(self, answer: Mapping[str, Any]) -> Envelope | None:
-        """Return what the answer says of itself, or None when it does not come from RevCent's API."""
+    def envelope(self, answer: Mapping[str, Any]) -> Envelope:
+        """Return what the answer says of itself."""
         found = codec.decode(wire.ENVELOPE, answer, {})
-        if "code" not in found:
-            return None
-        return Envelope(
-            found["code"] == wire.SUCCESS_CODE, found.get("call_id"), found.get("error_code"), found.get("message")
-        )
+        return Envelope(found.get("code"), found.get("call_id"), found.get("error_code"), found.get("message"))
 
     def secrets(self, entity: str, settings: Mapping[str, Any]) -> list[str]:
         """Return the secret values among the settings: the mail password, the secret key of reCAPTCHA."""

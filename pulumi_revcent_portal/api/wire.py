@@ -62,8 +62,10 @@ def _references(name: str, mark: Mark) -> Field:
     return Field(name, Kind.REFERENCES, name, mark, writes=_BOTH, fields=(_ID,))
 
 
-def _object(name: str, mark: Mark, fields: tuple[Field, ...], *alternatives: str, wire: str = "") -> Field:
-    return Field(name, Kind.OBJECT, wire or name, mark, alternatives, writes=_BOTH, fields=fields)
+def _object(
+    name: str, mark: Mark, fields: tuple[Field, ...], *alternatives: str, wire: str = "", required: bool = False
+) -> Field:
+    return Field(name, Kind.OBJECT, wire or name, mark, alternatives, writes=_BOTH, required=required, fields=fields)
 
 
 _RECORD: Final = (
@@ -119,6 +121,11 @@ _EMAIL: Final = (
     _text("html", "I", "template_html", "html_template", "template"),
 )
 
+
+def _email(name: str, key: str, *alternatives: str) -> Field:
+    return _object(name, "I", _EMAIL, *alternatives, wire=key, required=True)
+
+
 PERMISSIONS: Final = (
     "contact_modify",
     "credit_card_add",
@@ -141,40 +148,15 @@ _CUSTOMER_PORTAL: Final = (
     _flag("enabled", "D"),
     _reference("tracking_domain", "D", required=True),
     _reference("smtp_profile", "D", required=True),
-    Field(
-        "recaptcha",
-        Kind.OBJECT,
-        "recaptcha",
-        "D",
-        writes=_BOTH,
-        required=True,
-        fields=(_text("site_key", "D", required=True), _secret("secret_key", "D")),
-    ),
-    Field(
-        "customer_emails",
-        Kind.OBJECT,
+    _object("recaptcha", "D", (_text("site_key", "D", required=True), _secret("secret_key", "D")), required=True),
+    _object(
         "customer_emails",
         "D",
-        writes=_BOTH,
-        required=True,
-        fields=(
-            _object(
-                "confirmation",
-                "I",
-                _EMAIL,
-                "account_confirmation",
-                "confirmation",
-                wire="customer_account_confirmation",
-            ),
-            _object(
-                "password_reset",
-                "I",
-                _EMAIL,
-                "account_password_reset",
-                "password_reset",
-                wire="customer_account_password_reset",
-            ),
+        (
+            _email("confirmation", "customer_account_confirmation", "account_confirmation", "confirmation"),
+            _email("password_reset", "customer_account_password_reset", "password_reset", "account_password_reset"),
         ),
+        required=True,
     ),
     _object("customer_permissions", "D", tuple(_flag(name, "D") for name in PERMISSIONS)),
     _object(

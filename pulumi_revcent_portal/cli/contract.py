@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, Any, Final
+from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -21,6 +20,9 @@ from pulumi_revcent_portal.api.fields import Entity, Field, Spelling
 from pulumi_revcent_portal.api.openapi import OpenApiError, read_specification
 from pulumi_revcent_portal.api.settings import Settings
 from pulumi_revcent_portal.api.wire import ENTITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["app"]
 
@@ -139,7 +141,7 @@ def _operations_table(contract: Contract) -> Table:
 
 
 def _fields_table(contract: Contract, entity: Entity) -> Table:
-    table = Table(title=f"Fields of a {entity.title} ({entity.name})", title_justify="left")
+    table = Table(title=f"Fields: {entity.title} ({entity.name})", title_justify="left")
     for column in ("name", "RevCent's key", "kind", "mark", "create", "edit", "get", "alternatives"):
         table.add_column(column, overflow="fold")
     for path, entry in _walk(entity.fields):

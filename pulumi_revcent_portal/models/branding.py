@@ -165,7 +165,11 @@ def _html(wording: _Wording, *, accent: str, brand: str, support_email: str | No
     )
 
 
-_LOGO = Template('<img src="$url" alt="$name" height="40" style="display:block;height:40px;max-width:100%;border:0;">')
+# Many mail clients load no images until asked: two lines of the name fit into the logo's place.
+_LOGO = Template(
+    '<img src="$url" alt="$name" height="40" '
+    'style="display:block;height:40px;max-width:100%;border:0;font-size:16px;line-height:20px;">'
+)
 
 _HELP = Template(
     '\n<p class="quiet" style="margin:16px 0 0;font-size:14px;line-height:21px;color:#4a5261;">Questions? Write to '
@@ -199,11 +203,11 @@ style="background-color:#f2f4f7;">
 <tr>
 <td align="center" style="padding:32px 12px;">
 <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" \
-style="max-width:520px;background-color:#ffffff;border-radius:8px;\
+style="max-width:520px;background-color:#ffffff;border-radius:8px;overflow-wrap:anywhere;\
 font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;">
 <tr>
 <td style="padding:20px 32px;background-color:$accent;color:$on_accent;border-radius:8px 8px 0 0;\
-font-size:20px;line-height:28px;font-weight:bold;overflow-wrap:anywhere;">$head</td>
+font-size:20px;line-height:28px;font-weight:bold;">$head</td>
 </tr>
 <tr>
 <td style="padding:32px;">
@@ -211,7 +215,7 @@ font-size:20px;line-height:28px;font-weight:bold;overflow-wrap:anywhere;">$head<
 <p class="text" style="margin:0 0 16px;font-size:16px;line-height:24px;color:#1b1f27;">$request</p>
 <p class="code" style="margin:0 0 24px;padding:16px;background-color:#eef1f5;color:#1b1f27;border-radius:6px;\
 text-align:center;font-family:Consolas,Menlo,'Courier New',monospace;font-size:30px;line-height:38px;\
-font-weight:bold;letter-spacing:3px;overflow-wrap:anywhere;">{{email_code}}</p>
+font-weight:bold;letter-spacing:3px;">{{email_code}}</p>
 <p class="quiet" style="margin:0;font-size:14px;line-height:21px;color:#4a5261;">$ignore</p>$help
 </td>
 </tr>

@@ -39,7 +39,7 @@ def root_domain(value: str) -> str:
     """
     name = _bare_name(value)
     try:
-        canonical = idna.encode(name, uts46=True).decode("ascii").lower()
+        canonical = idna.encode(name, uts46=True).decode("ascii").lower().removesuffix(".")
     except idna.IDNAError as error:
         raise ValueError(f"{shown(value)} is not a domain name: {error}. Write it like acme.com.") from None
     if "." not in canonical:
@@ -70,7 +70,7 @@ def _bare_name(value: str) -> str:
         raise ValueError(f"{shown(value)} holds a wildcard. Write only the root domain, like acme.com.")
     if value != value.strip():
         raise ValueError(f"{shown(value)} begins or ends with white space. Write {shown(value.strip())}.")
-    return value.removesuffix(".")
+    return value
 
 
 def _is_ip_address(value: str) -> bool:

@@ -27,6 +27,7 @@ from pulumi_revcent_portal.providers.results import ProviderProblem
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pulumi_revcent_portal.api.settings import Settings
     from pulumi_revcent_portal.providers.results import Core
 
     Bag = dict[str, Any]
@@ -98,23 +99,24 @@ class Provider(ResourceProvider):
         try:
             return work()
         except (ApiError, ProviderProblem) as error:
-            self._fail(error)
+            self._fail(error, self._core.session.settings)
 
-    def _fail(self, error: Exception) -> NoReturn:
-        raise RevCentError(_with_cure(error)) from None
+    def _fail(self, error: Exception, settings: Settings | None = None) -> NoReturn:
+        raise RevCentError(_with_cure(error, settings)) from None
 
 
-def _with_cure(error: Exception) -> str:
-    """Add what only this side knows: a key out of the state may have been replaced since."""
+def _with_cure(error: Exception, settings: Settings | None) -> str:
+    """Add to a refused key what only this side knows: where it came from, and that a saved one may be old."""
     from pulumi_revcent_portal.api.errors import KeyRefused  # noqa: PLC0415
 
-    if isinstance(error, KeyRefused):
-        return (
-            f"{error} Check revcent:apiKey (or REVCENT_API_KEY). `pulumi refresh` and `pulumi destroy` use the "
-            "key saved in "
-            f"the state: after a new key was configured, run them with --run-program."
-        )
-    return str(error)
+    if settings is None or not isinstance(error, KeyRefused):
+        return str(error)
+    if settings.key_source == "environment":
+        return f"{error} The key came from the environment variable REVCENT_API_KEY."
+    return (
+        f"{error} The key came from revcent:apiKey. `pulumi refresh` and `pulumi destroy` use the configuration "
+        "that is saved in the state: after a new key was configured, run them with --run-program."
+    )
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from pulumi_revcent_portal.api.errors import NotFound, RevCentError
+from pulumi_revcent_portal.api.errors import NotFound
 from pulumi_revcent_portal.models.filters import CustomerFilters
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.providers.base import Provider
@@ -16,6 +16,7 @@ from pulumi_revcent_portal.rules import portal_findings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pulumi_revcent_portal.api.client import Client
     from pulumi_revcent_portal.providers.results import Props
 
 
@@ -39,11 +40,10 @@ class CustomerPortalCore(EntityCore):
         return [finding.message for finding in portal_findings(news, origins=counts)]
 
     def _origins(self) -> tuple[int, int] | None:
-        client = self.session.client
-        try:
+        def count(client: Client) -> tuple[int, int]:
             return len(client.list("campaign")), len(client.list("third_party_shop"))
-        except RevCentError:
-            return None  # no key yet, offline, or a key that may not list: no reason to stop a preview
+
+        return self.session.in_preview(count)
 
     def before_write(self, changed: dict[str, Any]) -> None:
         """Refuse a domain that cannot serve customers over HTTPS yet."""

@@ -90,7 +90,7 @@ class EntityCore(PlanningCore):
             why = "and RevCent offers this key no look-up by name to find out"
         raise ProviderProblem(
             f"It is not known whether RevCent made the {self.noun} '{name}': {error} - {why}. Look in RevCent: if "
-            f'it is there, set adopt_id="<the ID shown in RevCent>" and run `pulumi up` again; if not, just run it again.'
+            'it is there, set adopt_id="<the ID shown in RevCent>" and run `pulumi up` again; if not, just run that.'
         )
 
     def _adopt(self, object_id: str, props: Props, nonce: str) -> State:
@@ -211,7 +211,8 @@ class EntityCore(PlanningCore):
         outputs |= self.derived(outputs)
         if not seen.drifted or seen.live.texts_lost:
             return State(object_id, outputs)
-        inputs = {key: outputs[key] for key in (*self.inputs_model.model_fields, "owner") if key in outputs}
+        shown = {key: outputs[key] for key in (*self.inputs_model.model_fields, "owner") if key in outputs}
+        inputs = drift.without(shown, ())  # a copy: the texts belong into the inputs only
         for path, text in seen.texts.items():
             drift.set_path(inputs, path, text)
         return State(object_id, outputs, inputs)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from pulumi_revcent_portal.api.errors import RevCentError
 from pulumi_revcent_portal.models.base import InvalidInputs, long_paths, secret_paths, validate
 from pulumi_revcent_portal.providers import drift
 from pulumi_revcent_portal.providers.claims import require_free
@@ -19,6 +18,7 @@ from pulumi_revcent_portal.providers.results import Checked, Difference, Provide
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pulumi_revcent_portal.api.client import Client
     from pulumi_revcent_portal.models.base import Model
     from pulumi_revcent_portal.providers.results import Props, Warn
     from pulumi_revcent_portal.providers.session import Session
@@ -106,16 +106,15 @@ class PlanningCore:
         if inputs.get("adopt") or inputs.get("adopt_id") or not isinstance(inputs.get("name"), str):
             return
         try:
-            if not self.session.client.may_list(self.entity):
-                return
-            found = self.session.client.find(self.entity, inputs["name"])
-            if found is None:
-                return
-            require_free(self.noun, self.session.client.get(self.entity, found["id"]), inputs, self.immutable)
+            existing = self.session.in_preview(lambda client: self._named(client, inputs["name"]))
+            if existing is not None:
+                require_free(self.noun, existing, inputs, self.immutable)
         except ProviderProblem as problem:
             yield str(problem)
-        except RevCentError:
-            return  # a preview works offline and with a key that may look at nothing; create has the last word
+
+    def _named(self, client: Client, name: str) -> dict[str, Any] | None:
+        found = client.find(self.entity, name) if client.may_list(self.entity) else None
+        return client.get(self.entity, found["id"]) if found else None
 
     def diff(self, object_id: str, olds: Props, news: Props) -> Difference:  # noqa: ARG002 - the engine's signature
         """Compare outputs with new inputs, long strings by their digests."""

@@ -63,6 +63,8 @@ class State:
 class Core(Protocol):
     """What a resource does; `check`, `diff` and `read` also run in previews and write nothing."""
 
+    session: Session
+
     def __init__(self, session: Session, warn: Warn) -> None: ...
 
     def check(self, olds: Props, news: Props) -> Checked:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import threading
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_revcent_portal.api.client import Client
 from pulumi_revcent_portal.api.contract import Contract, status_kind
-from pulumi_revcent_portal.api.errors import NotFound, RevCentError
+from pulumi_revcent_portal.api.errors import NotFound, RevCentError, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_revcent_portal.api.settings import Settings
+
+T = TypeVar("T")
 
 FRESH_SECONDS = 60.0
 """How old a domain read in this process may be when another resource of the same command asks for it."""
@@ -46,6 +48,7 @@ class Session:
         self._domain_locks: dict[str, threading.Lock] = {}
         self._domains: dict[str, tuple[float, dict[str, Any]]] = {}
         self._nonces: dict[str, str] = {}
+        self._unreachable = False
         self._saw_own = False
         self._portals: dict[str, dict[str, Any]] | None = None
 
@@ -57,6 +60,25 @@ class Session:
                 contract = Contract.load(self.settings.contract) if self.settings.contract else Contract.default()
                 self._client = Client(self.settings, contract=contract)
             return self._client
+
+    def in_preview(self, ask: Callable[[Client], T]) -> T | None:
+        """Ask RevCent something that a preview can do without.
+
+        A preview works offline, without a key, and with one that may look at nothing: any error is None. After the
+        first time that RevCent could not be reached nothing more is asked, so that the retries are waited for once.
+
+        Args:
+            ask: makes read requests with the client it is given.
+        """
+        if self._unreachable:
+            return None
+        try:
+            return ask(self.client)
+        except Unreachable:
+            self._unreachable = True
+        except RevCentError:
+            pass
+        return None
 
     # --- tracking domains: three resources look at one object ---------------------------------------------------
 

@@ -17,7 +17,8 @@ class StackIdentityCore:
     """Makes the word once and keeps it."""
 
     def __init__(self, session: Session, warn: Warn) -> None:
-        """Take what every core takes; nothing of it is needed."""
+        self.session = session
+        self.warn = warn
 
     def check(self, olds: Props, news: Props) -> Checked:  # noqa: ARG002 - there are no inputs
         """Accept: there are no inputs."""

@@ -41,9 +41,13 @@ def stack_identity() -> StackIdentity:
 
 def ownership_is_marked() -> bool:
     """Whether objects are to carry the ownership mark (`revcent:ownershipMark`, default true)."""
-    from pulumi_revcent_portal.api.settings import read_settings  # noqa: PLC0415 - the API stays out of `import`
+    from pulumi_revcent_portal.api.errors import SettingError  # noqa: PLC0415 - the API stays out of `import`
+    from pulumi_revcent_portal.api.settings import read_settings  # noqa: PLC0415
 
-    return read_settings(_configured, os.environ).ownership_mark
+    try:
+        return read_settings(_configured, os.environ).ownership_mark
+    except SettingError as error:
+        raise pulumi.RunError(str(error)) from None
 
 
 def _configured(key: str) -> str | None:

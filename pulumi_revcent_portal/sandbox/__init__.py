@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from pulumi_revcent_portal.sandbox.box import Sandbox
+from pulumi_revcent_portal.sandbox.box import MissingExtraError, Sandbox
+from pulumi_revcent_portal.sandbox.remote import RemoteSandbox, SandboxUnreachableError
+from pulumi_revcent_portal.sandbox.seed import SeedError
+from pulumi_revcent_portal.sandbox.store import StateFileError
 
-__all__ = ["Sandbox"]
+__all__ = [
+    "MissingExtraError",
+    "RemoteSandbox",
+    "Sandbox",
+    "SandboxUnreachableError",
+    "SeedError",
+    "StateFileError",
+]

@@ -53,6 +53,14 @@ class Controls:
                 return str(key["key"])
         raise ValueError("The seed of this sandbox holds no live key; make one with add_key().")
 
+    @property
+    def worlds(self) -> list[tuple[str, str]]:
+        """Account and mode of everything a key could see that holds an object; the default account's live one too."""
+        with self.gateway.lock:
+            return sorted(
+                {("default", "live"), *((world.account, world.mode) for world in self.revcent.store.worlds())}
+            )
+
     def add_key(
         self,
         name: str,

@@ -93,9 +93,9 @@ def settle(row: Row, transition: Any, now: float, *, reading: bool = False) -> b
     """
     changed = False
     for step, field in FIELD.items():
-        if row.fields[field] != "pending":
-            continue
-        progress = row.life.setdefault(step, {"reads": 0, "since": now})
+        progress = row.life.get(step)
+        if row.fields[field] != "pending" or progress is None:
+            continue  # a step that was set to pending by hand stays so
         end = _end(_rule(transition, step), step, progress, now)
         if end:
             row.fields[field] = end

@@ -36,3 +36,16 @@ pulumi.export("portal_id", portal.id)
 
 WHOLE = HEAD + MAIL + CAPTCHA + DOMAIN + PORTAL
 """One brand: everything a portal needs, and the portal."""
+
+
+def but(program: str, old: str, new: str) -> str:
+    """Return a program with a passage changed, which must be there exactly once."""
+    assert program.count(old) == 1, f"{old!r} is not there exactly once"
+    return program.replace(old, new)
+
+
+def portal_on(domain: str, profile: str, *more: str, resource: str = "portal") -> str:
+    """Return a program that declares the portal alone, on a domain and a mail profile given by their IDs."""
+    portal = but(CAPTCHA + PORTAL, "tracking_domain=ready, smtp_profile=mail", f'tracking_domain="{domain}", smtp_profile="{profile}"')
+    portal = but(portal, 'CustomerPortal("portal"', f'CustomerPortal("{resource}"')
+    return HEAD + but(portal, "</a>\")", "".join(["</a>\"", *(f", {each}" for each in more), ")"]))

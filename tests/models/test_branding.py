@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi import Output
-from pulumi.runtime import test
+from pulumi.runtime import test as running_to_its_end
 
 from pulumi_revcent_portal.models import CustomerEmails, InvalidInputs
 from pulumi_revcent_portal.models.branding import contrast, readable_on
@@ -56,6 +56,9 @@ def colour_of(style: str | None, name: str) -> str:
     found = re.search(rf"(?<![\w-]){name}:(#[0-9a-f]{{6}})", style or "")
     assert found
     return found.group(1)
+
+
+OTHER_COLOURS = set(re.findall("#[0-9a-f]{6}", htmls(accent="#ABCDEF")[0]))
 
 
 def test_both_emails_are_there_and_differ() -> None:
@@ -107,7 +110,7 @@ def test_text_on_any_accent_has_enough_contrast(accent: str) -> None:
     assert contrast(accent, readable_on(accent)) >= 4.5
     html = htmls(accent=accent)[0]
     assert f"background-color:{accent};color:{readable_on(accent)};" in html
-    assert html.count(accent) == 1 + html.replace(f"background-color:{accent};color:", "").count(accent)
+    assert html.count(accent) == 1 or accent in OTHER_COLOURS
 
 
 def test_contrast_is_that_of_wcag() -> None:
@@ -134,12 +137,11 @@ def test_any_brand_is_text_and_nothing_else(brand: str) -> None:
 def test_braces_of_an_output_cannot_become_a_placeholder() -> None:
     seen: list[str] = []
 
-    @test
     def program() -> Output[None]:
         emails = CustomerEmails.branded(brand=Output.from_input("{{x}} & Söhne"), from_address=SENDER).dump()
         return Output.from_input(emails["password_reset"]["html"]).apply(seen.append)
 
-    program()
+    running_to_its_end(program)()
     (html,) = seen
     assert "{{x}}" not in html
     assert "&#123;&#123;x&#125;&#125; &amp; Söhne" in html
@@ -148,7 +150,6 @@ def test_braces_of_an_output_cannot_become_a_placeholder() -> None:
 def test_outputs_stay_outputs_and_plain_values_plain() -> None:
     seen: list[Any] = []
 
-    @test
     def program() -> Output[None]:
         address = Output.from_input(SENDER)
         emails = CustomerEmails.branded(brand="Acme", from_address=address, support_email=address)
@@ -158,7 +159,7 @@ def test_outputs_stay_outputs_and_plain_values_plain() -> None:
         assert isinstance(dumped["html"], Output)
         return Output.all(dumped["html"], dumped["from_address"]).apply(seen.append)
 
-    program()
+    running_to_its_end(program)()
     ((html, address),) = seen
     assert address == SENDER
     assert html == htmls(support_email=SENDER)[0]

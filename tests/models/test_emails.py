@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from pulumi import Output
 from pulumi.output import UNKNOWN
 
 from pulumi_revcent_portal.models import CustomerEmail, CustomerEmails, InvalidInputs, validate
@@ -54,9 +55,10 @@ def test_branded_reports_its_own_arguments() -> None:
 
 
 def test_branded_passes_copies_and_names_on() -> None:
+    output = Output.from_input("c@acme.test")
     emails = CustomerEmails.branded(
-        brand="Acme", from_address=SENDER, from_name="Acme team", cc=["a@acme.test"], bcc=("b@acme.test", UNKNOWN)
+        brand="Acme", from_address=SENDER, from_name="Acme team", cc=["a@acme.test"], bcc=("b@acme.test", output)
     ).dump()
     for email in emails.values():
         assert (email["from_address"], email["from_name"]) == (SENDER, "Acme team")
-        assert (email["cc"], email["bcc"]) == (["a@acme.test"], ["b@acme.test", UNKNOWN])
+        assert (email["cc"], email["bcc"]) == (["a@acme.test"], ["b@acme.test", output])

@@ -55,7 +55,7 @@ def test_use_cases_add_up_and_overrides_win() -> None:
 
 
 def test_an_override_may_be_an_output() -> None:
-    output = Output.from_input(value=True)
+    output = Output.from_input(True)
     assert CustomerPermissions.for_use_cases(trial_cancel=output).dump()["trial_cancel"] is output
 
 

@@ -57,7 +57,7 @@ def test_codes_that_a_reader_sees(html: str) -> None:
 )
 def test_codes_that_no_reader_sees(html: str) -> None:
     assert not shows_email_code(html)
-    with pytest.raises(ValueError, match="cannot read it.*Put it into the visible text"):
+    with pytest.raises(ValueError, match=r"cannot read it.*Put it into the visible text"):
         require_email_code(html)
 
 
@@ -73,7 +73,7 @@ def test_codes_that_no_reader_sees(html: str) -> None:
     ],
 )
 def test_near_misses_are_named(html: str, found: str) -> None:
-    with pytest.raises(ValueError, match="Write {{email_code}}") as caught:
+    with pytest.raises(ValueError, match=r"Write \{\{email_code\}\}") as caught:
         require_email_code(html)
     assert repr(found) in str(caught.value)
 
@@ -82,7 +82,7 @@ def test_near_misses_are_named(html: str, found: str) -> None:
     "html", ["", "<p>Hello</p>", "email_code", "{{<b>email_code</b>}}", "&#123;&#123;email_code}}"]
 )
 def test_no_code_at_all(html: str) -> None:
-    with pytest.raises(ValueError, match="does not show {{email_code}}"):
+    with pytest.raises(ValueError, match=r"does not show \{\{email_code\}\}"):
         require_email_code(html)
 
 

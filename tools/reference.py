@@ -1,0 +1,275 @@
+"""Writes the tables of inputs, outputs and options into the pages of `docs/`, so that they cannot differ from the code.
+
+Run it with `python -m tools.reference`. A page asks for a table with a pair of comments, and the table stands between:
+
+    <!-- table: inputs TrackingDomain -->
+    <!-- end -->
+
+What each input means is taken from the models, how it may be passed from the resource classes, the options from
+`api.settings`. Everything else in the pages is written by hand.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin
+
+from pulumi import Output
+
+import pulumi_revcent_portal as revcent
+from pulumi_revcent_portal import models
+from pulumi_revcent_portal.api.settings import Settings, environment_name
+from pulumi_revcent_portal.models.base import Model, secret_paths
+from pulumi_revcent_portal.models.branding import BrandedEmails
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+CHECKOUT: Final = Path(__file__).resolve().parents[1]
+INPUTS: Final[Mapping[str, type[Model]]] = {
+    "TrackingDomain": models.TrackingDomainInputs,
+    "TrackingDomainSsl": models.TrackingDomainStepInputs,
+    "TrackingDomainDns": models.TrackingDomainStepInputs,
+    "SmtpProfile": models.SmtpProfileInputs,
+    "Recaptcha": models.RecaptchaInputs,
+    "CustomerPortal": models.CustomerPortalInputs,
+}
+"""The model behind each resource."""
+_BLOCK: Final = re.compile(
+    r"(?P<begin><!-- table: (?P<kind>\w+)(?: (?P<of>\w+))? -->\n).*?(?P<end><!-- end -->)", re.DOTALL
+)
+Row = Sequence[str]
+
+
+def pages(checkout: Path = CHECKOUT) -> list[Path]:
+    """The pages that may ask for tables."""
+    return [checkout / "README.md", *sorted((checkout / "docs").glob("*.md"))]
+
+
+def filled(text: str) -> str:
+    """A page with every table that it asks for as the code has it now.
+
+    Raises:
+        KeyError: The page asks for a table that there is not.
+    """
+
+    def block(match: re.Match[str]) -> str:
+        table = "\n".join(_TABLES[match["kind"]](match["of"]))
+        return f"{match['begin']}{table}\n{match['end']}"
+
+    return _BLOCK.sub(block, text)
+
+
+def inputs(resource: str) -> Iterator[str]:
+    """The table of a resource's inputs."""
+    fields = INPUTS[resource].model_fields
+    classes = _accepted_resources(resource)
+    yield from _table(
+        ("input", "type", "default", "meaning"),
+        [_field_row(name, fields[name], (*classes[name], *_type_arms(fields[name]))) for name in classes],
+    )
+
+
+def parameters(resource: str) -> list[inspect.Parameter]:
+    """What the class of a resource takes beside its name and Pulumi's options."""
+    taken = inspect.signature(getattr(revcent, resource).__init__).parameters.values()
+    return [each for each in taken if each.kind is each.KEYWORD_ONLY and each.name != "opts"]
+
+
+def outputs(resource: str) -> Iterator[str]:
+    """The table of a resource's outputs."""
+    cls = getattr(revcent, resource)
+    documented = _attribute_docstrings(cls)
+    names = [name for name in inspect.get_annotations(cls) if not name.startswith("_")]
+    rows = [
+        (f"`{name}`", f"`{_output_type(cls, name)}`", _sentence(documented[name]))
+        for name in names
+        if name in documented
+    ]
+    yield from _table(("output", "type", "meaning"), [("`id`", "`str`", _ID[resource]), *rows])
+    same = [f"`{name}`" for name in names if name not in documented]
+    yield ""
+    yield f"Outputs of the same name and value as the inputs: {', '.join(same)}."
+
+
+_ID: Final = {
+    "TrackingDomain": "The domain's ID in RevCent, 20 characters.",
+    "TrackingDomainSsl": "The domain's ID in RevCent.",
+    "TrackingDomainDns": "The domain's ID in RevCent.",
+    "SmtpProfile": "The profile's ID in RevCent, 20 characters.",
+    "Recaptcha": "The site key; RevCent has no such object.",
+    "CustomerPortal": "The portal's ID in RevCent, 20 characters.",
+}
+
+
+def fields_of(model: str) -> Iterator[str]:
+    """The table of a nested value's fields."""
+    chosen = getattr(revcent, model).model_fields
+    yield from _table(
+        ("field", "type", "default", "meaning"),
+        [_field_row(name, field, _type_arms(field)) for name, field in chosen.items()],
+    )
+
+
+def branded(_: str) -> Iterator[str]:
+    """The table of the arguments of `CustomerEmails.branded()`."""
+    chosen = BrandedEmails.model_fields
+    yield from _table(
+        ("argument", "type", "default", "meaning"),
+        [_field_row(name, field, _type_arms(field)) for name, field in chosen.items()],
+    )
+
+
+def use_cases(_: str) -> Iterator[str]:
+    """The table of what `CustomerPermissions.for_use_cases()` knows."""
+    yield from _table(
+        ("use case", "permissions"),
+        [
+            (f"`{case}`", ", ".join(f"`{permission}`" for permission in granted))
+            for case, granted in models.USE_CASES.items()
+        ],
+    )
+
+
+def options(_: str) -> Iterator[str]:
+    """The table of the provider's options."""
+    default = Settings()
+    rows = []
+    for name, meaning in _documented_attributes(Settings):
+        if name == "key_source":
+            continue  # where the key came from is found out, not set
+        option = "revcent:" + re.sub(r"_(\w)", lambda match: match[1].upper(), name)
+        value = getattr(default, name)
+        shown = _literal(value) if value not in ("", None, ()) else "-"
+        rows.append((f"`{option}`", f"`{environment_name(option)}`", shown, _sentence(meaning)))
+    yield from _table(("option", "environment", "default", "meaning"), rows)
+
+
+def _documented_attributes(cls: type) -> list[tuple[str, str]]:
+    """What a docstring says under "Attributes:"."""
+    _, _, listed = dedent(f"    {cls.__doc__}").partition("Attributes:\n")
+    return re.findall(r"^\s+(\w+): (.*(?:\n\s{12,}.*)*)", listed, re.MULTILINE)
+
+
+_TABLES: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
+    "inputs": inputs,
+    "outputs": outputs,
+    "fields": fields_of,
+    "branded": branded,
+    "use_cases": use_cases,
+    "options": options,
+}
+
+
+def _table(head: Row, rows: Sequence[Row]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"| {' | '.join('---' for _ in head)} |"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+def _field_row(name: str, field: FieldInfo, arms: Sequence[str]) -> Row:
+    kind = " or ".join(dict.fromkeys(arms))
+    if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("secret"):
+        kind += ", secret"
+    return f"`{name}`", kind, _default(field), _sentence(field.description or "")
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**required**"
+    value = field.get_default(call_default_factory=True)
+    if isinstance(value, Model):
+        return f"`{type(value).__name__}()`"
+    return "-" if value is None else _literal(value)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, bool | int | float):
+        return f"`{value}`".lower() if not isinstance(value, bool) else f"`{value}`"
+    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+
+
+def _type_arms(field: FieldInfo) -> list[str]:
+    """How a plain value of a field may be passed."""
+    return list(_arms(field.annotation))
+
+
+def _arms(kind: Any) -> Iterator[str]:
+    """The words for a type, without the Outputs that every field takes and without None."""
+    origin = get_origin(kind)
+    if kind is type(None) or kind is Output or origin is Output:
+        return
+    if isinstance(kind, type) and issubclass(kind, Model):
+        yield f"`{kind.__name__}`"
+        yield "`dict`"
+    elif origin is Literal:
+        yield ", ".join(f'`"{word}"`' for word in get_args(kind))
+    elif origin is Sequence:
+        yield f"list of {' or '.join(_arms(get_args(kind)[0]))}"
+    elif origin is None:
+        yield f"`{kind.__name__}`"
+    elif hasattr(kind, "__metadata__"):
+        yield from _arms(kind.__origin__)
+    else:
+        for arm in get_args(kind):
+            yield from _arms(arm)
+
+
+def _accepted_resources(resource: str) -> dict[str, list[str]]:
+    """By parameter, the resources and references of this package that may be passed instead of a plain value."""
+    found = {}
+    for parameter in parameters(resource):
+        names = [node.id for node in ast.walk(ast.parse(str(parameter.annotation))) if isinstance(node, ast.Name)]
+        found[parameter.name] = [f"`{name}`" for name in names if name in revcent.__all__ and name not in _nested()]
+    return found
+
+
+def _nested() -> set[str]:
+    """The models that a field's own type names already."""
+    return {"CustomerEmails", "CustomerFilters", "CustomerPermissions", "RecaptchaKeys"}
+
+
+def _attribute_docstrings(cls: type) -> dict[str, str]:
+    (definition,) = ast.parse(dedent(inspect.getsource(cls))).body
+    assert isinstance(definition, ast.ClassDef)
+    found = {}
+    for statement, following in zip(definition.body, definition.body[1:], strict=False):
+        if (
+            isinstance(statement, ast.AnnAssign)
+            and isinstance(statement.target, ast.Name)
+            and isinstance(following, ast.Expr)
+            and isinstance(following.value, ast.Constant)
+        ):
+            found[statement.target.id] = str(following.value.value)
+    return found
+
+
+def _output_type(cls: type, name: str) -> str:
+    return str(inspect.get_annotations(cls)[name]).removeprefix("pulumi.Output[").removesuffix("]")
+
+
+def _sentence(text: str) -> str:
+    """One line, from a capital letter to a full stop."""
+    line = " ".join(text.split())
+    return f"{line[:1].upper()}{line[1:]}".removesuffix(".") + "."
+
+
+def main() -> int:
+    """Brings the pages up to date and names those that changed."""
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        if (now := filled(text)) != text:
+            page.write_text(now, encoding="utf-8")
+            print(page.relative_to(CHECKOUT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
