@@ -38,7 +38,7 @@ lint: python ## Check style and types
 	@for program in examples/*/__main__.py templates/*/__main__.py; do $(RUN) mypy "$$program" || exit 1; done
 
 bench: setup ## Measure times, requests and state size for 100 portals
-	@$(RUN) python -m bench $(ARGS)
+	@$(RUN) python -m bench.run $(ARGS)
 
 # With the oldest Python, so that what only that one needs is pinned too. A comment or an address would not survive
 # `pip freeze`, so there is none to take out.

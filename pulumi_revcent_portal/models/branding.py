@@ -13,10 +13,10 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from pulumi import Output
-from pydantic import AfterValidator, Field, Strict
+from pydantic import AfterValidator, Field
 
 from pulumi_revcent_portal.models.base import In, ListOf, Model, is_plain
-from pulumi_revcent_portal.models.text import EmailAddress, HttpsUrl, Line, Name
+from pulumi_revcent_portal.models.text import EmailAddress, HttpsUrl, Line, Name, Text
 from pulumi_revcent_portal.models.wording import shown
 
 DEFAULT_ACCENT = "#1f4e8c"
@@ -38,7 +38,7 @@ def _no_placeholder(value: str) -> str:
     return value
 
 
-Colour = Annotated[str, Strict(), AfterValidator(_colour)]
+Colour = Annotated[Text, AfterValidator(_colour)]
 BrandName = Annotated[Name, AfterValidator(_no_placeholder)]
 
 

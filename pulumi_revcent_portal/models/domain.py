@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import idna
 from publicsuffixlist import PublicSuffixList
 from pulumi.output import Unknown
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from pulumi_revcent_portal.models.base import In, ListOf, Model
 from pulumi_revcent_portal.models.text import (
@@ -15,6 +15,7 @@ from pulumi_revcent_portal.models.text import (
     Flag,
     Name,
     ObjectId,
+    Text,
     TrackingDomainId,
     UrlParameterSetId,
 )
@@ -81,7 +82,7 @@ def _is_ip_address(value: str) -> bool:
     return True
 
 
-RootDomain = Annotated[str, Strict(), AfterValidator(root_domain)]
+RootDomain = Annotated[Text, AfterValidator(root_domain)]
 
 
 class TrackingDomainInputs(Model):

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, Strict
+from pydantic import AfterValidator, Field
 
 from pulumi_revcent_portal.models.base import In, Model, Problem, plain_text
-from pulumi_revcent_portal.models.text import Flag, web_address_problem
+from pulumi_revcent_portal.models.text import Flag, Text, web_address_problem
 
 SITEVERIFY_URL = "https://www.google.com/recaptcha/api/siteverify"
 """Google's service that says whether a secret key is real."""
@@ -42,8 +42,8 @@ def _verify_url(value: str) -> str:
     return value
 
 
-Key = Annotated[str, Strict(), AfterValidator(_key)]
-VerifyUrl = Annotated[str, Strict(), AfterValidator(_verify_url)]
+Key = Annotated[Text, AfterValidator(_key)]
+VerifyUrl = Annotated[Text, AfterValidator(_verify_url)]
 
 
 class RecaptchaKeys(Model):

@@ -5,7 +5,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Literal, cast
 
 from pulumi.output import Unknown
-from pydantic import AfterValidator, Field, Strict, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from pulumi_revcent_portal.models.base import In, Model
 from pulumi_revcent_portal.models.text import (
@@ -17,6 +17,7 @@ from pulumi_revcent_portal.models.text import (
     Port,
     SecretText,
     SmtpProfileId,
+    Text,
     is_email_address,
 )
 from pulumi_revcent_portal.models.wording import shown
@@ -60,7 +61,7 @@ def _looks_like_ipv4(value: str) -> bool:
     return value.rpartition(".")[2].isdigit()
 
 
-Host = Annotated[str, Strict(), AfterValidator(_host)]
+Host = Annotated[Text, AfterValidator(_host)]
 
 
 class SmtpProfileInputs(Model):

@@ -17,14 +17,26 @@ from pulumi_revcent_portal.models.wording import kind, shown
 OWNERSHIP_MARK = "[pulumi "
 """How the mark begins that this package writes at the end of descriptions."""
 
-_UNKNOWN_OF_ANOTHER_STACK = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_UNKNOWN_OF_ANOTHER_STACK = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"  # how the engine writes one, exports included
+_OUTPUT_IN_A_STRING = "Calling __str__ on an Output[T] is not supported"
 _REVCENT_ID = re.compile(r"[A-Za-z0-9]{20}")
 
 
-def _writable(value: str) -> str:
-    """Refuse what no JSON document and no engine can carry."""
-    if any(unicodedata.category(character) == "Cs" for character in value):
-        raise ValueError("holds half of a surrogate pair, which cannot be sent as UTF-8. Remove that character.")
+def _written_out(value: str) -> str:
+    """Refuse what nobody meant to write, and what neither JSON nor the engine can carry."""
+    if _OUTPUT_IN_A_STRING in value:
+        raise ValueError(
+            "was made from an Output with str() or an f-string, which gives an error text and not its value. "
+            "Use pulumi.Output.concat(...) or pulumi.Output.format(...)."
+        )
+    if _UNKNOWN_OF_ANOTHER_STACK in value:
+        raise ValueError(
+            "is not known yet: the stack that exports it has not finished an update. Run `pulumi up` there first."
+        )
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half of a surrogate pair, which UTF-8 cannot carry. Remove that character.") from None
     if "\x00" in value:
         raise ValueError("holds a NUL character. Remove it.")
     return value
@@ -33,7 +45,7 @@ def _writable(value: str) -> str:
 def _trimmed(value: str) -> str:
     if value != value.strip():
         raise ValueError(f"{shown(value)} begins or ends with white space. Write {shown(value.strip())}.")
-    return _writable(value)
+    return value
 
 
 def _one_line(value: str) -> str:
@@ -60,25 +72,28 @@ def _unmarked(value: str) -> str:
 def _nonblank_secret(value: str) -> str:
     if not value.strip():
         raise ValueError("is blank. Pass the secret itself, for instance config.require_secret(...).")
-    return _writable(value)
+    return value
 
 
 Flag = Annotated[bool, Strict()]
 """True or False, and nothing that merely looks like it."""
 
-Line = Annotated[str, Strict(), AfterValidator(_one_line), AfterValidator(_trimmed)]
+Text = Annotated[str, Strict(), AfterValidator(_written_out)]
+"""Any text that was meant; what every other kind of string is made of."""
+
+Line = Annotated[Text, AfterValidator(_one_line), AfterValidator(_trimmed)]
 """One line of text without white space around it; may be empty."""
 
-Name = Annotated[str, Strict(), AfterValidator(_filled), AfterValidator(_one_line), AfterValidator(_trimmed)]
+Name = Annotated[Text, AfterValidator(_filled), AfterValidator(_one_line), AfterValidator(_trimmed)]
 """One line of text that is not empty."""
 
-Description = Annotated[str, Strict(), AfterValidator(_trimmed), AfterValidator(_unmarked)]
+Description = Annotated[Text, AfterValidator(_trimmed), AfterValidator(_unmarked)]
 """Text of any number of lines, without the mark that this package adds itself."""
 
-Html = Annotated[str, Strict(), AfterValidator(_writable)]
+Html = Text
 """HTML, passed on to the letter."""
 
-SecretText = Annotated[str, Strict(), AfterValidator(_nonblank_secret)]
+SecretText = Annotated[Text, AfterValidator(_nonblank_secret)]
 """A secret, passed on to the letter and never shown."""
 
 
@@ -92,10 +107,6 @@ class _IdOf:
     def __call__(self, value: str) -> str:
         if _REVCENT_ID.fullmatch(value):
             return value
-        if value == _UNKNOWN_OF_ANOTHER_STACK:
-            raise ValueError(
-                "is not known yet: the stack that exports it has not finished an update. Run `pulumi up` there first."
-            )
         raise ValueError(
             f"{shown(value)} is not the ID of {self.thing}: RevCent's IDs are 20 letters and digits. {self.cure}"
         )
@@ -104,24 +115,21 @@ class _IdOf:
 _ID_SCHEMA = WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9]{20}$"})
 
 ObjectId = Annotated[
-    str,
-    Strict(),
+    Text,
     AfterValidator(_IdOf("an object in RevCent", "Open the object in RevCent and copy its ID.")),
     _ID_SCHEMA,
 ]
 """The ID of an object that is to be adopted."""
 
 CampaignId = Annotated[
-    str,
-    Strict(),
+    Text,
     AfterValidator(_IdOf("a campaign", "Names are not accepted here: open the campaign in RevCent and copy its ID.")),
     _ID_SCHEMA,
 ]
 """The ID of a campaign."""
 
 ShopId = Annotated[
-    str,
-    Strict(),
+    Text,
     AfterValidator(
         _IdOf("a third-party shop", "Names are not accepted here: open the shop in RevCent and copy its ID.")
     ),
@@ -130,8 +138,7 @@ ShopId = Annotated[
 """The ID of a third-party shop, which RevCent's API calls a user shop."""
 
 TrackingDomainId = Annotated[
-    str,
-    Strict(),
+    Text,
     AfterValidator(
         _IdOf("a tracking domain", "Pass the id of a TrackingDomain resource, or copy the ID of the domain in RevCent.")
     ),
@@ -140,8 +147,7 @@ TrackingDomainId = Annotated[
 """The ID of a tracking domain."""
 
 SmtpProfileId = Annotated[
-    str,
-    Strict(),
+    Text,
     AfterValidator(
         _IdOf("an SMTP profile", "Pass the id of an SmtpProfile resource, or copy the ID of the profile in RevCent.")
     ),
@@ -150,8 +156,7 @@ SmtpProfileId = Annotated[
 """The ID of an SMTP profile."""
 
 UrlParameterSetId = Annotated[
-    str,
-    Strict(),
+    Text,
     AfterValidator(_IdOf("a URL parameter set", "Open the URL parameter set in RevCent and copy its ID.")),
     _ID_SCHEMA,
 ]
@@ -187,9 +192,7 @@ def _email_address(value: str) -> str:
     return value
 
 
-EmailAddress = Annotated[
-    str, Strict(), AfterValidator(_email_address), WithJsonSchema({"type": "string", "format": "email"})
-]
+EmailAddress = Annotated[Text, AfterValidator(_email_address), WithJsonSchema({"type": "string", "format": "email"})]
 """One email address, without a display name, kept as it was written."""
 
 
@@ -232,7 +235,7 @@ def _https_url(value: str) -> str:
     return value
 
 
-HttpsUrl = Annotated[str, Strict(), AfterValidator(_https_url), WithJsonSchema({"type": "string", "format": "uri"})]
+HttpsUrl = Annotated[Text, AfterValidator(_https_url), WithJsonSchema({"type": "string", "format": "uri"})]
 """An https URL."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pulumi_revcent_portal.providers.drift import same
 from pulumi_revcent_portal.providers.ownership import Mark, Owner, split_mark
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pulumi_revcent_portal.providers.results import Props
+
+ALIAS_CURE: Final = 'add opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="<the old name>")])'
 
 
 def mark_of(existing: Props) -> Mark | None:
@@ -38,10 +40,8 @@ def require_free(noun: str, existing: Props, props: Props, immutable: Iterable[s
         )
     if mark.identity == owner.identity:
         raise ProviderProblem(
-            f"{what} and belongs to the resource {mark.label} of this stack. If the resource was renamed, add "
-            'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="<the old name>")]); otherwise choose '
-            "another name, "
-            f"or set adopt=True to take it over."
+            f"{what} and belongs to the resource {mark.label} of this stack. If the resource was renamed, "
+            f"{ALIAS_CURE}; otherwise choose another name, or set adopt=True to take it over."
         )
     raise ProviderProblem(
         f"{what} and belongs to {mark.label}, another Pulumi stack. Choose another name, or set adopt=True to "

@@ -75,7 +75,7 @@ class CustomerPortalCore(EntityCore):
         url = outputs.get("url") or outputs.get("portal_url")
         title = outputs.get("display_name") or outputs.get("name")
         if not isinstance(url, str):
-            return {}
+            return {"embed_html": ""}
         style = "width: 100%; min-height: 800px; border: 0"
         return {"embed_html": f'<iframe src="{escape(url)}" title="{escape(str(title))}" style="{style}"></iframe>'}
 

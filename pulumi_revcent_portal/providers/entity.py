@@ -9,12 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi_revcent_portal.api.errors import NotFound, RevCentError
+from pulumi_revcent_portal.api.errors import NotFound, Refused, RevCentError
 from pulumi_revcent_portal.providers import drift
-from pulumi_revcent_portal.providers.claims import mark_of, require_free, require_same_immutables, taken_by_another
+from pulumi_revcent_portal.providers.claims import (
+    ALIAS_CURE,
+    mark_of,
+    require_free,
+    require_same_immutables,
+    taken_by_another,
+)
 from pulumi_revcent_portal.providers.gone import require_gone
 from pulumi_revcent_portal.providers.live import Live
-from pulumi_revcent_portal.providers.ownership import MISSING_MARK, Owner, new_nonce, split_mark, with_mark
+from pulumi_revcent_portal.providers.ownership import MISSING_MARK, OWNER_KEY, Owner, new_nonce, split_mark, with_mark
 from pulumi_revcent_portal.providers.planning import PlanningCore
 from pulumi_revcent_portal.providers.results import ProviderProblem, State
 
@@ -82,15 +88,24 @@ class EntityCore(PlanningCore):
                 return self.session.client.find(self.entity, name, fresh=True)
         except RevCentError as second:
             if not error.ambiguous:
-                raise error from None
+                raise self._perhaps_taken(error, name) from None
             why = f"and looking for it failed too ({second})"
         else:
             if not error.ambiguous:
-                raise error
+                raise self._perhaps_taken(error, name)
             why = "and RevCent offers this key no look-up by name to find out"
         raise ProviderProblem(
             f"It is not known whether RevCent made the {self.noun} '{name}': {error} - {why}. Look in RevCent: if "
             'it is there, set adopt_id="<the ID shown in RevCent>" and run `pulumi up` again; if not, just run that.'
+        )
+
+    def _perhaps_taken(self, error: RevCentError, name: str) -> Exception:
+        """Name the cures of a name that is taken: how RevCent says that is not documented, and looking is impossible."""
+        if not isinstance(error, Refused):
+            return error
+        return ProviderProblem(
+            f"{error} If the account has a {self.noun} '{name}' already: was the resource renamed, {ALIAS_CURE}; was it "
+            'made by hand or by an interrupted run, set adopt_id="<the ID shown in RevCent>"; else choose another name.'
         )
 
     def _adopt(self, object_id: str, props: Props, nonce: str) -> State:
@@ -177,7 +192,8 @@ class EntityCore(PlanningCore):
 
     def _outputs(self, props: Props, live: Live, answer: Props) -> dict[str, Any]:
         outputs = drift.without(props, self.long)
-        outputs.update({key: answer[key] for key in self.computed if answer.get(key) is not None})
+        # Blank where RevCent answers none: an output that is left out is unknown in every later preview.
+        outputs.update({key: "" if answer.get(key) is None else answer[key] for key in self.computed})
         outputs[Live.KEY] = live.dump()
         return outputs | self.derived(outputs)
 
@@ -211,7 +227,7 @@ class EntityCore(PlanningCore):
         outputs |= self.derived(outputs)
         if not seen.drifted or seen.live.texts_lost:
             return State(object_id, outputs)
-        shown = {key: outputs[key] for key in (*self.inputs_model.model_fields, "owner") if key in outputs}
+        shown = {key: outputs[key] for key in (*self.inputs_model.model_fields, OWNER_KEY) if key in outputs}
         inputs = drift.without(shown, ())  # a copy: the texts belong into the inputs only
         for path, text in seen.texts.items():
             drift.set_path(inputs, path, text)
@@ -288,6 +304,7 @@ class EntityCore(PlanningCore):
         if self.session.replaced_here(object_id, live.nonce):
             self.warn(owner.urn, f"The {self.noun} {object_id} was left as it is: its replacement took it over.")
             return
+        self._require_unclaimed(object_id, olds)
         text, mark = olds.get("description", ""), None
         contract = self.session.client.contract
         if contract.supports(self.entity, "get"):
@@ -310,3 +327,17 @@ class EntityCore(PlanningCore):
             self.after_write(object_id, {"enabled": False})
             return
         self.retire(object_id, with_mark(text, owner.mark(live.nonce, retired=True)), olds, owner.urn)
+
+    def _require_unclaimed(self, object_id: str, olds: Props) -> None:
+        """Refuse to retire what another resource of this run wants and did not get.
+
+        A resource that was renamed without an alias fails to be created, but with `--continue-on-error` the engine
+        goes on to delete what had the old name in the program: the object that is in service.
+        """
+        name = str(olds.get("name"))
+        claimant = self.session.declared_by(self.entity, name)
+        if claimant is not None and claimant != Owner.of(olds).urn:
+            raise ProviderProblem(
+                f"The {self.noun} {object_id} was left as it is: {Owner(claimant, None).label} declares the name '{name}' "
+                f"too, and could not be created in this run. If the resource was renamed, {ALIAS_CURE}."
+            )

@@ -96,7 +96,7 @@ class Live:
         drifted: dict[str, Any] = {}
         texts: dict[str, str] = {}
         lost = False
-        for path in {*known, *answered, *self.digests}:
+        for path in {*known, *answered, *long}:
             if path in long:
                 now = answered.get(path)
                 changed = now is not None and self._text_changed(path, now)
@@ -105,8 +105,8 @@ class Live:
                 text = now if changed or path not in self.texts else self.texts[path]
                 if text is None and path in self.digests:
                     lost = True
-                elif text:
-                    texts[path] = text
+                else:
+                    texts[path] = text or ""
             elif path in answered and self._changed(path, known.get(path), answered[path]):
                 drifted[path] = answered[path]
         live = replace(

@@ -21,6 +21,8 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # no look-alikes: people read th
 _MARK = re.compile(
     r"\s*\[pulumi (?P<retired>retired )?(?P<label>\S+) (?P<identity>[a-z0-9]+) #(?P<nonce>[a-z0-9]+)\]\s*\Z"
 )
+OWNER_KEY = "__owner"
+"""The hidden input in which a resource says whose its object is; the engine does not print keys that begin so."""
 MISSING_MARK = "[pulumi: ownership mark missing]"
 """What refresh shows at the end of a description from which somebody removed the mark."""
 
@@ -49,8 +51,8 @@ class Owner:
 
     @classmethod
     def of(cls, props: Mapping[str, Any]) -> Owner:
-        """Read the hidden input `owner` of a resource; what is still unknown in a preview counts as absent."""
-        value = props.get("owner") or {}
+        """Read the hidden input of a resource; what is still unknown in a preview counts as absent."""
+        value = props.get(OWNER_KEY) or {}
         urn, identity = value.get("urn"), value.get("identity")
         return cls(urn if isinstance(urn, str) else "", identity if isinstance(identity, str) else None)
 

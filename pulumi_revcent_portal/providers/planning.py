@@ -12,7 +12,7 @@ from pulumi_revcent_portal.models.base import InvalidInputs, long_paths, secret_
 from pulumi_revcent_portal.providers import drift
 from pulumi_revcent_portal.providers.claims import require_free
 from pulumi_revcent_portal.providers.live import Live
-from pulumi_revcent_portal.providers.ownership import Owner
+from pulumi_revcent_portal.providers.ownership import OWNER_KEY, Owner
 from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, noun_of
 
 if TYPE_CHECKING:
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.providers.results import Props, Warn
     from pulumi_revcent_portal.providers.session import Session
 
-STEERING: Final = ("adopt", "adopt_id", "wait")
+STEERING: Final = ("adopt", "adopt_id", "wait", "verify", "verify_url")
 """Inputs that say how to act, not what is wanted: they never make a difference by themselves."""
 
 
-HIDDEN: Final = ("owner", "dry")
+HIDDEN: Final = (OWNER_KEY, "dry")
 """Inputs that the resource classes add: whose the object is, and whether this is a preview."""
 
 
 def checked(model: type[Model], news: Props) -> Checked:
-    """Validate inputs and fill in their defaults; `owner` is kept, `dry` is not.
+    """Validate inputs and fill in their defaults; the owner is kept, `dry` is not.
 
     Steering inputs that say nothing are left out, so that neither plans nor states show them.
     """
@@ -42,7 +42,7 @@ def checked(model: type[Model], news: Props) -> Checked:
     except InvalidInputs as error:
         return Checked(declared, [f"{problem.field}: {problem.message}" for problem in error.problems])
     kept = {key: value for key, value in inputs.items() if value or key not in STEERING}
-    return Checked(kept | {key: news[key] for key in ("owner",) if key in news})
+    return Checked(kept | {key: news[key] for key in (OWNER_KEY,) if key in news})
 
 
 class PlanningCore:
@@ -96,6 +96,8 @@ class PlanningCore:
         inputs = result.inputs
         if problems := list(self.plan_problems(olds, inputs)):
             return Checked(inputs, problems)
+        if isinstance(inputs.get("name"), str):
+            self.session.declare(self.entity, inputs["name"], Owner.of(inputs).urn)
         preview = bool(news.get("dry")) and not self.session.settings.offline
         for warning in self.plan_warnings(olds, inputs, preview=preview):
             self.warn(Owner.of(inputs).urn, warning)
@@ -136,7 +138,7 @@ class PlanningCore:
 
     def _same_beside(self, olds: Props, news: Props) -> bool:
         """Whether the inputs that are neither RevCent's nor steering are the same: `sender` and its like."""
-        beside = (olds.keys() | news.keys()) - {*self.settings, *STEERING, *self.computed, "owner", Live.KEY}
+        beside = (olds.keys() | news.keys()) - {*self.settings, *STEERING, *self.computed, OWNER_KEY, Live.KEY}
         return all(drift.same(olds.get(key), news.get(key)) for key in beside if key in self.inputs_model.model_fields)
 
     def _settings(self, props: Props) -> dict[str, Any]:

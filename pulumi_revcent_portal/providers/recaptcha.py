@@ -22,8 +22,11 @@ class RecaptchaCore:
         self.warn = warn
 
     def check(self, olds: Props, news: Props) -> Checked:  # noqa: ARG002 - the old inputs do not matter here
-        """Validate."""
-        return checked(RecaptchaInputs, news)
+        """Validate; without `verify` the service's address says nothing."""
+        result = checked(RecaptchaInputs, news)
+        if not result.problems and not result.inputs.get("verify"):
+            result.inputs.pop("verify_url", None)
+        return result
 
     def diff(self, object_id: str, olds: Props, news: Props) -> Difference:  # noqa: ARG002 - the engine's signature
         """Another site key is another pair; another secret is an update."""

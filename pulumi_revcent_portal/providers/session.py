@@ -48,6 +48,7 @@ class Session:
         self._domain_locks: dict[str, threading.Lock] = {}
         self._domains: dict[str, tuple[float, dict[str, Any]]] = {}
         self._nonces: dict[str, str] = {}
+        self._declared: dict[tuple[str, str], str] = {}
         self._unreachable = False
         self._saw_own = False
         self._portals: dict[str, dict[str, Any]] | None = None
@@ -120,6 +121,18 @@ class Session:
         if not _ready(domain):
             domain = self.domain(domain_id, fresh=True)
         return _ready(domain), domain
+
+    # --- what the program of this run declares -----------------------------------------------------------------------
+
+    def declare(self, entity: str, name: str, urn: str) -> None:
+        """Note that a resource of this run declares an object of this name."""
+        with self._lock:
+            self._declared[entity, name] = urn
+
+    def declared_by(self, entity: str, name: str) -> str | None:
+        """Return the URN of the resource of this run that declares an object of this name, if there is one."""
+        with self._lock:
+            return self._declared.get((entity, name))
 
     # --- what this process itself wrote ---------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_revcent_portal.models.base import InvalidInputs, Model, long_paths, secret_paths, validate
+from pulumi_revcent_portal.providers.ownership import OWNER_KEY
 from pulumi_revcent_portal.resources.stack_identity import ownership_is_marked, stack_identity
 
 if TYPE_CHECKING:
@@ -84,12 +85,12 @@ class RevCentResource(Resource):
         props = inputs.dump()
         for path in secret_paths(type(inputs)):
             _make_secret(props, path)
-        steering = {"owner": self._owner(resource_name, opts, marked=owned), "dry": pulumi.runtime.is_dry_run()}
+        steering = {OWNER_KEY: self._owner(resource_name, opts, marked=owned), "dry": pulumi.runtime.is_dry_run()}
         super().__init__(provider, resource_name, {**props, **dict.fromkeys(computed), **steering}, opts)
         # An output that the provider does not return is unknown in the preview of an unchanged resource, and nobody
         # should build on one: what is not stored as an output is no attribute either.
         long = [path[0] for path in long_paths(type(inputs)) if len(path) == 1]
-        for name in {"owner", "dry", "__provider", *hidden, *long}:
+        for name in {OWNER_KEY, "dry", "__provider", *hidden, *long}:
             self.__dict__.pop(name, None)
 
     def _owner(self, resource_name: str, opts: pulumi.ResourceOptions | None, *, marked: bool) -> dict[str, Any]:

@@ -130,6 +130,10 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
             computed=["created_date", "url", "logo", "embed_html"],
             hidden=["recaptcha", "smtp_sender", "portal_url", "adopt", "adopt_id"],
         )  # fmt: skip
+        self.created_date = self.created_date.apply(lambda seconds: seconds or None)
+        self.url = self.url.apply(lambda address: address or None)
+        self.logo = self.logo.apply(lambda address: address or None)
+        self.embed_html = self.embed_html.apply(lambda html: html or None)
 
 
 def _profile(profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str]) -> dict[str, Any]:

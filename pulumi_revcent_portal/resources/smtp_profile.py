@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pulumi
 
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs
+from pulumi_revcent_portal.models.text import is_email_address
 from pulumi_revcent_portal.providers.smtp_profile import SmtpProfileProvider
 from pulumi_revcent_portal.resources.base import RevCentResource, declare
-
-if TYPE_CHECKING:
-    import pulumi
 
 
 class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
@@ -42,7 +42,7 @@ class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
     port: pulumi.Output[int]
     secure: pulumi.Output[str]
     username: pulumi.Output[str]
-    sender: pulumi.Output[str]
+    sender: pulumi.Output[str | None]
     description: pulumi.Output[str]
     enabled: pulumi.Output[bool]
 
@@ -79,3 +79,7 @@ class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
         }
         inputs = declare(SmtpProfileInputs, resource_name, given)
         super().__init__(SmtpProfileProvider(), resource_name, inputs, opts, hidden=["password", "adopt", "adopt_id"])
+        # Known in the program, because a profile without a sender has no such property to wait for.
+        self.sender = pulumi.Output.from_input(inputs.username if inputs.sender is None else inputs.sender).apply(
+            lambda address: address if is_email_address(address) else None
+        )

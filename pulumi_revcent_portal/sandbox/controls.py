@@ -221,6 +221,12 @@ class Controls:
         with self.gateway.lock:
             return copy.deepcopy(list(self.gateway.calls))
 
+    def latest_calls(self, count: int) -> tuple[list[dict[str, Any]], int]:
+        """Return the last calls, newest first, and how many there are in all."""
+        with self.gateway.lock:
+            calls = self.gateway.calls
+            return [copy.deepcopy(call) for call, _ in zip(reversed(calls), range(count), strict=False)], len(calls)
+
     def clear_calls(self) -> None:
         """Forget the calls so far."""
         with self.gateway.lock:

@@ -62,7 +62,7 @@ class _Pages:
 
     async def account(self, request: Request) -> Response:
         world = _World(self._controls, request)
-        calls = self._controls.calls
+        calls, all_calls = self._controls.latest_calls(LATEST_CALLS)
         return self._page(
             "account.html",
             world,
@@ -71,8 +71,8 @@ class _Pages:
             profiles=world.objects("smtp_profile"),
             campaigns=world.objects("campaign"),
             shops=world.objects("third_party_shop"),
-            calls=[_call(call) for call in reversed(calls[-LATEST_CALLS:])],
-            all_calls=len(calls),
+            calls=[_call(call) for call in calls],
+            all_calls=all_calls,
         )
 
     async def portal(self, request: Request) -> Response:
@@ -104,9 +104,12 @@ class _World:
         self._controls = controls
         self.account = request.query_params.get("account", "default")
         self.mode = request.query_params.get("mode", "live")
+        self._objects: dict[str, list[dict[str, Any]]] = {}
 
     def objects(self, entity: str) -> list[dict[str, Any]]:
-        return self._controls.objects(entity, self.account, self.mode)
+        if entity not in self._objects:
+            self._objects[entity] = self._controls.objects(entity, self.account, self.mode)
+        return self._objects[entity]
 
     def link(self, path: str) -> str:
         return _link(path, self.account, self.mode)

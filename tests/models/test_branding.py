@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi import Output
-from pulumi.runtime import test as running_to_its_end
 
 from pulumi_revcent_portal.models import CustomerEmails, InvalidInputs
 from pulumi_revcent_portal.models.branding import contrast, readable_on
 from pulumi_revcent_portal.models.placeholder import CODE, shows_email_code
 from tests.strategies import lines
 from tests.wrong_declarations import SENDER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 VOID = {"meta", "img", "br"}
 colours = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
@@ -50,6 +53,11 @@ class Page(HTMLParser):
 def htmls(**arguments: Any) -> list[str]:
     emails = CustomerEmails.branded(**{"brand": "Acme", "from_address": SENDER, **arguments}).dump()
     return [email["html"] for email in emails.values()]
+
+
+def run_to_its_end(program: Callable[[], Output[None]]) -> None:
+    run: Any = getattr(pulumi.runtime, "test")(program)  # noqa: B009  # Pulumi gives it no types
+    run()
 
 
 def colour_of(style: str | None, name: str) -> str:
@@ -141,7 +149,7 @@ def test_braces_of_an_output_cannot_become_a_placeholder() -> None:
         emails = CustomerEmails.branded(brand=Output.from_input("{{x}} & Söhne"), from_address=SENDER).dump()
         return Output.from_input(emails["password_reset"]["html"]).apply(seen.append)
 
-    running_to_its_end(program)()
+    run_to_its_end(program)
     (html,) = seen
     assert "{{x}}" not in html
     assert "&#123;&#123;x&#125;&#125; &amp; Söhne" in html
@@ -159,7 +167,7 @@ def test_outputs_stay_outputs_and_plain_values_plain() -> None:
         assert isinstance(dumped["html"], Output)
         return Output.all(dumped["html"], dumped["from_address"]).apply(seen.append)
 
-    running_to_its_end(program)()
+    run_to_its_end(program)
     ((html, address),) = seen
     assert address == SENDER
     assert html == htmls(support_email=SENDER)[0]

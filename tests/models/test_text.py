@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi import Output
 from pydantic import TypeAdapter, ValidationError
 
 from pulumi_revcent_portal.models import text
@@ -79,10 +80,22 @@ def test_ids_are_twenty_letters_and_digits(value: str) -> None:
     assert "20 letters and digits" in refusal(text.ObjectId, value)
 
 
-def test_the_unknown_of_another_stack_is_recognised() -> None:
-    told = refusal(text.CampaignId, "04da6b54-80e4-46f7-96ec-b56ff0331ba9")
+KINDS_OF_STRINGS = [text.Name, text.Line, text.Description, text.Html, text.SecretText, text.CampaignId, text.HttpsUrl]
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_STRINGS)
+def test_the_unknown_of_another_stack_is_recognised(kind: Any) -> None:
+    told = refusal(kind, "04da6b54-80e4-46f7-96ec-b56ff0331ba9")
     assert "Run `pulumi up` there first" in told
     assert "04da" not in told
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_STRINGS)
+def test_an_output_in_an_f_string_is_recognised(kind: Any) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pulumi.log.warn", lambda _: None)  # there is no engine that could show it
+        written = f"<p>{Output.from_input('x')}</p>"
+    assert "Use pulumi.Output.concat(...)" in refusal(kind, written)
 
 
 @pytest.mark.parametrize(

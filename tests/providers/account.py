@@ -20,12 +20,11 @@ from pulumi_revcent_portal.sandbox.server import Connections
 
 KEY = "key-of-the-account"
 SEED = {"keys": [{"name": "live", "key": KEY}], "objects": {}}
-OPTIONAL = {"delete": ("delete",), "smtp_get": ("get", "list")}
 
 
 def contract(*, delete: bool = False, smtp_get: bool = False) -> Contract:
     """The default contract, with what RevCent may offer beyond it."""
-    wanted = {action for name in ("delete", "smtp_get") if locals()[name] for action in OPTIONAL[name]}
+    wanted = {*(["delete"] if delete else []), *(["get", "list"] if smtp_get else [])}
     default = Contract.default()
     operations = {
         place: replace(operation, offered=operation.offered or operation.action in wanted)
