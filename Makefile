@@ -28,8 +28,8 @@ demo: setup ## Build both examples in a sandbox with pulumi up, and preview them
 sandbox: python ## Run RevCent in a box until Ctrl-C (ARGS="--port 8321")
 	@$(RUN) revcent-portal sandbox $(ARGS)
 
-test: setup lint ## Run everything: lint, types, and all tests with coverage (ARGS="-k portal")
-	@$(RUN) pytest -n 2 --cov $(ARGS)
+test: setup lint ## Run everything: lint, types, and all tests with coverage (ARGS="-k portal": some, without coverage)
+	@$(RUN) pytest -n 2 $(or $(ARGS),--cov)
 
 lint: python ## Check style and types
 	@$(RUN) ruff check

@@ -16,6 +16,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin
@@ -25,7 +26,7 @@ from pulumi import Output
 import pulumi_revcent_portal as revcent
 from pulumi_revcent_portal import models
 from pulumi_revcent_portal.api.settings import Settings, environment_name
-from pulumi_revcent_portal.models.base import Model, secret_paths
+from pulumi_revcent_portal.models.base import Model
 from pulumi_revcent_portal.models.branding import BrandedEmails
 
 if TYPE_CHECKING:
@@ -146,9 +147,14 @@ def options(_: str) -> Iterator[str]:
             continue  # where the key came from is found out, not set
         option = "revcent:" + re.sub(r"_(\w)", lambda match: match[1].upper(), name)
         value = getattr(default, name)
-        shown = _literal(value) if value not in ("", None, ()) else "-"
-        rows.append((f"`{option}`", f"`{environment_name(option)}`", shown, _sentence(meaning)))
+        shown = f"`{_as_configured(value)}`" if value not in ("", None, ()) else "-"
+        rows.append((f"`{option}`", f"`{environment_name(option)}`", shown, _sentence(meaning.partition(";")[0])))
     yield from _table(("option", "environment", "default", "meaning"), rows)
+
+
+def _as_configured(value: object) -> str:
+    """A value as it is written in a stack's configuration."""
+    return str(value).lower().removesuffix(".0") if isinstance(value, bool | float) else str(value)
 
 
 def _documented_attributes(cls: type) -> list[tuple[str, str]]:
@@ -175,7 +181,8 @@ def _table(head: Row, rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _field_row(name: str, field: FieldInfo, arms: Sequence[str]) -> Row:
-    kind = " or ".join(dict.fromkeys(arms))
+    *first, last = dict.fromkeys(arms)
+    kind = f"{', '.join(first)} or {last}" if first else last
     if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("secret"):
         kind += ", secret"
     return f"`{name}`", kind, _default(field), _sentence(field.description or "")
@@ -191,8 +198,6 @@ def _default(field: FieldInfo) -> str:
 
 
 def _literal(value: Any) -> str:
-    if isinstance(value, bool | int | float):
-        return f"`{value}`".lower() if not isinstance(value, bool) else f"`{value}`"
     return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
 
 
@@ -227,20 +232,20 @@ def _accepted_resources(resource: str) -> dict[str, list[str]]:
     found = {}
     for parameter in parameters(resource):
         names = [node.id for node in ast.walk(ast.parse(str(parameter.annotation))) if isinstance(node, ast.Name)]
-        found[parameter.name] = [f"`{name}`" for name in names if name in revcent.__all__ and name not in _nested()]
+        found[parameter.name] = [f"`{name}`" for name in sorted(names) if _is_accepted(name)]
     return found
 
 
-def _nested() -> set[str]:
-    """The models that a field's own type names already."""
-    return {"CustomerEmails", "CustomerFilters", "CustomerPermissions", "RecaptchaKeys"}
+def _is_accepted(name: str) -> bool:
+    """Whether a parameter takes a thing of this name; the models of nested values are named by the field's own type."""
+    accepted = getattr(revcent, name, None) if name in revcent.__all__ else None
+    return accepted is revcent.SmtpProfileRef or (isinstance(accepted, type) and not issubclass(accepted, Model))
 
 
 def _attribute_docstrings(cls: type) -> dict[str, str]:
-    (definition,) = ast.parse(dedent(inspect.getsource(cls))).body
-    assert isinstance(definition, ast.ClassDef)
+    body = next(node.body for node in ast.walk(ast.parse(inspect.getsource(cls))) if isinstance(node, ast.ClassDef))
     found = {}
-    for statement, following in zip(definition.body, definition.body[1:], strict=False):
+    for statement, following in pairwise(body):
         if (
             isinstance(statement, ast.AnnAssign)
             and isinstance(statement.target, ast.Name)

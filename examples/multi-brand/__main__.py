@@ -1,4 +1,4 @@
-"""Three brands in one RevCent account: what a brand is stands in the list, what its account holds in the configuration."""
+"""Three brands in one RevCent account: the list says what a brand is, the configuration what its account holds."""
 
 from __future__ import annotations
 

@@ -79,6 +79,7 @@ _GONE: Final = _signs(
     r"\b(?:invalid|unknown)(?: \w+){0,4}? id\b",
     r"\bid(?: is)? invalid",
 )
+_NO_SUCH_CALL: Final = _signs(r"\b(?:operation|endpoint|route|method)\b")
 _OF_NOTHING_IN_PARTICULAR: Final = frozenset(
     {"a", "an", "be", "could", "does", "error", "exist", "found", "id", "invalid", "is", "it", "item", "no", "not"}
     | {"object", "record", "resource", "such", "that", "the", "this", "unknown", "was", "with"}
@@ -148,9 +149,10 @@ def read_answer(contract: Contract, call: Call, answer: Answer, redactor: Redact
     Raises:
         RevCentError: the call failed; which class says why.
     """
-    content = _parse(answer.body)
-    envelope = contract.envelope(content or {})
-    if content is not None and envelope.succeeded and answer.status < _MULTIPLE_CHOICES:
+    parsed = _parse(answer.body)
+    content = parsed if isinstance(parsed, Mapping) else {}
+    envelope = contract.envelope(content)
+    if envelope.succeeded and answer.status < _MULTIPLE_CHOICES:
         return content
     kind, message = _verdict(call, answer, envelope, _said(envelope, redactor))
     raise kind(
@@ -164,12 +166,12 @@ def read_answer(contract: Contract, call: Call, answer: Answer, redactor: Redact
     )
 
 
-def _parse(body: bytes) -> Mapping[str, Any] | None:
+def _parse(body: bytes) -> Any:
+    """Return what a body says in JSON, or None."""
     try:
-        content = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return content if isinstance(content, Mapping) else None
 
 
 def _is_redirect(status: int) -> bool:
@@ -231,7 +233,7 @@ def _is_about_the_object(call: Call, words: str, plain: str) -> bool:
     An edit may also fail because of something that its settings refer to or lack, and an action because of DNS: there
     the message must name the object, or nothing at all.
     """
-    if call.object_id is None:
+    if call.object_id is None or _NO_SUCH_CALL.search(plain):
         return False
     if call.object_id in words or call.action in {"get", "delete"}:
         return True

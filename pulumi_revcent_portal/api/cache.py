@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,16 +20,55 @@ __all__ = ["ListCache"]
 Item: TypeAlias = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Fetch:
+    """One fetch: its number within its type, the time at which it began, and its end, for those who wait for it."""
+
+    number: int
+    began: float
+    end: Future[None] = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class _Need:
+    """What a caller accepts: a fetch that began after the call, or not too long before it."""
+
+    after: int
+    not_before: float
+
+    def takes(self, fetch: _Fetch | None) -> bool:
+        return fetch is not None and (fetch.number > self.after or fetch.began >= self.not_before)
+
+
 @dataclass
 class _Slot:
     """What is known of one type's list."""
 
-    items: dict[str, Item] | None = None
-    started: float = -float("inf")
-    fetching_since: float | None = None
-    failed_since: float = -float("inf")
-    failure: RevCentError | None = None
+    items: dict[str, Item] = field(default_factory=dict)
+    fetched: _Fetch | None = None
+    running: _Fetch | None = None
+    fetches: int = 0
     written_meanwhile: list[tuple[str, Item | None]] = field(default_factory=list)
+
+    def begin(self, now: float) -> _Fetch:
+        self.fetches += 1
+        self.running = _Fetch(self.fetches, now)
+        self.written_meanwhile.clear()
+        return self.running
+
+    def take(self, fetched: list[Item]) -> None:
+        self.items, self.fetched = {item["id"]: item for item in fetched}, self.running
+        for object_id, fields in self.written_meanwhile:
+            self.apply(object_id, fields)
+
+    def apply(self, object_id: str, fields: Item | None) -> None:
+        if fields is None:
+            self.items.pop(object_id, None)
+        else:
+            self.items[object_id] = {"id": object_id} | self.items.get(object_id, {}) | fields
+
+    def copies(self) -> list[Item]:
+        return [dict(item) for item in self.items.values()]
 
 
 class ListCache:
@@ -39,7 +80,7 @@ class ListCache:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
         self._slots: dict[str, _Slot] = {}
 
     def items(self, entity: str, fetch: Callable[[], list[Item]], *, not_older_than: float | None) -> list[Item]:
@@ -57,59 +98,42 @@ class ListCache:
         Raises:
             RevCentError: what `fetch` raised; threads that waited for it raise a copy.
         """
-        asked = self._clock.now()
-        oldest = -float("inf") if not_older_than is None else asked - not_older_than
-        with self._condition:
-            slot = self._slots.setdefault(entity, _Slot())
-            while True:
-                if slot.items is not None and slot.started >= oldest:
-                    return [dict(item) for item in slot.items.values()]
-                if slot.fetching_since is None:
-                    break
-                awaited = slot.fetching_since
-                self._condition.wait_for(lambda awaited=awaited: slot.fetching_since != awaited)  # type: ignore[misc]
-                if slot.failure is not None and slot.failed_since == awaited >= oldest:
-                    raise slot.failure.again()
-            slot.fetching_since = self._clock.now()
-            slot.written_meanwhile.clear()
-        return self._fetch(slot, fetch)
+        oldest = -math.inf if not_older_than is None else self._clock.now() - not_older_than
+        need = None
+        while True:
+            with self._lock:
+                slot = self._slots.setdefault(entity, _Slot())
+                # a clock may stand still for a moment, so only the number says which fetch began after this call
+                need = need or _Need(slot.fetches, math.inf if not_older_than == 0 else oldest)
+                if need.takes(slot.fetched):
+                    return slot.copies()
+                running = slot.running
+                if running is None:
+                    mine = slot.begin(self._clock.now())
+            if running is None:
+                self._run(slot, mine, fetch)
+                continue
+            failure = running.end.exception()
+            if isinstance(failure, RevCentError) and need.takes(running):
+                raise failure.again()
 
-    def _fetch(self, slot: _Slot, fetch: Callable[[], list[Item]]) -> list[Item]:
-        fetched: list[Item] | None = None
-        failure: RevCentError | None = None
+    def _run(self, slot: _Slot, mine: _Fetch, fetch: Callable[[], list[Item]]) -> None:
         try:
             fetched = fetch()
-        except RevCentError as error:
-            failure = error
+        except BaseException as failure:
+            with self._lock:
+                slot.running = None
+            mine.end.set_exception(failure)
             raise
-        finally:
-            with self._condition:
-                started = slot.fetching_since
-                assert started is not None  # noqa: S101 - only the thread that set it gets here
-                slot.fetching_since = None
-                slot.failure, slot.failed_since = failure, started
-                if fetched is not None:
-                    slot.items, slot.started = {item["id"]: item for item in fetched}, started
-                    for object_id, fields in slot.written_meanwhile:
-                        _apply(slot.items, object_id, fields)
-                self._condition.notify_all()
-        with self._condition:
-            return [dict(item) for item in (slot.items or {}).values()]
+        with self._lock:
+            slot.take(fetched)
+            slot.running = None
+        mine.end.set_result(None)
 
     def write(self, entity: str, object_id: str, fields: Item | None) -> None:
         """Note that this process created or edited an object (its new fields), or deleted it (None)."""
-        with self._condition:
-            slot = self._slots.get(entity)
-            if slot is None:
-                return
-            if slot.fetching_since is not None:
+        with self._lock:
+            slot = self._slots.setdefault(entity, _Slot())
+            if slot.running is not None:
                 slot.written_meanwhile.append((object_id, fields))
-            if slot.items is not None:
-                _apply(slot.items, object_id, fields)
-
-
-def _apply(items: dict[str, Item], object_id: str, fields: Item | None) -> None:
-    if fields is None:
-        items.pop(object_id, None)
-    else:
-        items[object_id] = {"id": object_id} | items.get(object_id, {}) | fields
+            slot.apply(object_id, fields)

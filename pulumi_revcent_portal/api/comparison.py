@@ -27,6 +27,7 @@ Verdict: TypeAlias = Literal["agrees", "spelt differently", "differs", "offered"
 says nothing of a body or an answer; `unused`, a key that this package has no use for.
 """
 _HARMLESS: Final = frozenset({"agrees", "undescribed", "unused"})
+_PLACE: Final = re.compile(r"\{[^{}]+\}")
 _VERSION_PART: Final = re.compile(r"api|v\d+", re.IGNORECASE)
 
 
@@ -104,7 +105,7 @@ def _split(path: str) -> tuple[str, str]:
     base = ""
     while parts and _VERSION_PART.fullmatch(parts[0]):
         base += "/" + parts.pop(0)
-    return base, "".join("/" + (wire.ID_PLACE if part.startswith("{") else part) for part in parts)
+    return base, "".join("/" + (wire.ID_PLACE if _PLACE.fullmatch(part) else part) for part in parts)
 
 
 def _find(operation: Operation, described: list[Described]) -> Described | None:

@@ -296,7 +296,7 @@ def _download(url: str, transport: Any) -> bytes:
         with httpx.Client(timeout=_SECONDS, follow_redirects=True, transport=transport) as http:
             response = http.get(url, headers={"accept": "application/json"})
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise OpenApiError(f"{url} could not be reached: {error or type(error).__name__}. {cure}") from None
+        raise OpenApiError(f"{url} could not be reached: {str(error) or type(error).__name__}. {cure}") from None
     if not response.is_success:
         raise OpenApiError(f"{url} answered HTTP {response.status_code}. {cure}")
     return response.content

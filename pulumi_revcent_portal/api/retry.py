@@ -71,12 +71,13 @@ class RetryPolicy:
         return retrying(attempt)
 
     def _pause(self, state: RetryCallState) -> float:
-        from tenacity import wait_exponential_jitter  # noqa: PLC0415 - at the first request
+        from tenacity import wait_exponential, wait_random  # noqa: PLC0415 - at the first request
 
         asked = _error(state).retry_after
         if asked is not None:
             return min(asked, self.longest_wait)
-        return wait_exponential_jitter(self.first_wait, self.longest_wait, jitter=self.jitter)(state)
+        growing = wait_exponential(multiplier=self.first_wait, max=self.longest_wait)
+        return min(growing(state) + wait_random(0, self.jitter)(state), self.longest_wait)
 
 
 def _error(state: RetryCallState) -> RevCentError:

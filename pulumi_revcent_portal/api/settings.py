@@ -34,13 +34,13 @@ class Settings:
     """How to reach one RevCent account. Hashable: equal settings may share one client.
 
     Attributes:
-        api_key: the key, empty when none is configured; never part of `repr()`.
+        api_key: the API key of the account; empty when none is configured, and never part of `repr()`.
         base_url: where the API lives, without a slash at the end.
         requests_per_minute: the budget of this process, every retry included.
         timeout: seconds to wait for a connection, and for each part of an answer.
         max_retries: how often a request is repeated at most.
         resolvers: DNS servers to ask instead of the system's, as `address` or `address:port`.
-        contract: path of a file with resolved spellings, or None.
+        contract: path of a file with RevCent's own spellings; None for the built-in ones.
         offline: whether to make no request at all.
         ownership_mark: whether objects carry a mark of their owner in their description.
         key_source: where the key came from, for error messages.

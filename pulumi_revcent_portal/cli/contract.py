@@ -30,7 +30,7 @@ _DEFAULT_BASE: Final = Settings().base_url
 _DEFAULT_SPEC: Final = f"{_DEFAULT_BASE}/openapi.json"
 _DIFFERS: Final = 1
 _UNREADABLE: Final = 2
-_PAPER: Final = 150
+_PAPER: Final = 200
 """Columns where no terminal says how many there are."""
 _MARKS: Final = {"D": "documented by RevCent", "I": "inferred", "?": "unknown"}
 _MARK_STYLES: Final = {"D": "green", "I": "yellow", "?": "red"}

@@ -85,7 +85,7 @@ class CustomerPortalInputs(Model):
 
     @classmethod
     def relations(cls, given: Mapping[str, Any]) -> Iterator[Problem]:
-        """Both emails are sent from the profile's sender: "should match the email used in the SMTP Profile"."""
+        """Both emails come from the sender of the profile, as RevCent's guide asks."""
         sender = plain_text(given, "smtp_sender")
         if sender is None or not is_email_address(sender):
             return

@@ -106,9 +106,7 @@ class SmtpProfileInputs(Model):
     @classmethod
     def _the_username_sends(cls, sender: In[str | None], info: ValidationInfo) -> In[str | None]:
         username = info.data.get("username")
-        if sender is None and (
-            isinstance(username, Unknown) or (isinstance(username, str) and is_email_address(username))
-        ):
+        if sender is None and (isinstance(username, Unknown) or is_email_address(username)):
             # An unknown stays unknown: a preview that left it out would promise a profile without a sender.
             return cast("str", username)
         return sender

@@ -163,9 +163,9 @@ UrlParameterSetId = Annotated[
 """The ID of a URL parameter set."""
 
 
-def is_email_address(value: str) -> bool:
-    """Tell whether a string is one email address."""
-    return _address_problem(value) is None
+def is_email_address(value: object) -> bool:
+    """Tell whether a value is one email address."""
+    return isinstance(value, str) and _address_problem(value) is None
 
 
 def _address_problem(value: str) -> str | None:

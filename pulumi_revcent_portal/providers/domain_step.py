@@ -96,7 +96,7 @@ class DomainStepCore:
         if not self.is_done(domain):
             domain = self._look(domain_id, fresh=True)
         if not self.is_done(domain):
-            raise self.refused(domain, ProviderProblem("not complete yet"))
+            raise self.refused(domain, ProviderProblem("it is not complete yet."))
         return domain
 
     def _outputs(self, props: Props, domain_id: str, domain: dict[str, Any]) -> dict[str, Any]:
@@ -123,7 +123,10 @@ class DomainStepCore:
 def describe_status(domain: dict[str, Any], key: str, nothing: str) -> str:
     """Return RevCent's own word for a status, and whether it means failure."""
     word = domain.get(key)
-    return f"'{word}'{' (failed)' if status_kind(word) == 'failed' else ''}" if word else nothing
+    if not word:
+        return nothing
+    explained = status_kind(word) == "failed" and word.lower() != "failed"
+    return f"'{word}' (failed)" if explained else f"'{word}'"
 
 
 def records_to_add(records: list[dict[str, Any]] | None) -> str:

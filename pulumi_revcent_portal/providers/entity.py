@@ -202,6 +202,8 @@ class EntityCore(PlanningCore):
     def read(self, object_id: str, olds: Props) -> State:
         """Look for drift: what changed since the last write, the ownership mark included."""
         if not self.session.client.contract.supports(self.entity, "get"):
+            kept = f"RevCent's API does not show {self.noun}s: the last known settings of {object_id} were kept."
+            self.warn(Owner.of(olds).urn, kept)
             return State(object_id, dict(olds))
         try:
             answer = self.fetch(object_id, fresh=False)
@@ -281,20 +283,22 @@ class EntityCore(PlanningCore):
         try:
             existing = self.fetch(object_id, fresh=True)
         except NotFound as error:
-            require_gone(self.session, self.entity, object_id, olds, error)
-            raise ProviderProblem(
-                f"The {self.noun} {object_id} is no longer in RevCent. Run `pulumi refresh`, then `pulumi up` "
-                "makes it anew."
+            raise self._vanished(
+                object_id, olds, error, "Run `pulumi refresh`, then `pulumi up` makes it anew."
             ) from None
         self.session.saw_own()
         return existing
+
+    def _vanished(self, object_id: str, olds: Props, error: NotFound, cure: str) -> ProviderProblem:
+        require_gone(self.session, self.entity, object_id, olds, error)
+        return ProviderProblem(f"The {self.noun} {object_id} is no longer in RevCent. {cure}")
 
     def _edit(self, object_id: str, olds: Props, sent: dict[str, Any]) -> None:
         try:
             self.session.client.edit(self.entity, object_id, sent)
         except NotFound as error:
-            require_gone(self.session, self.entity, object_id, olds, error)
-            raise
+            cure = f"Run `pulumi up --replace '{Owner.of(olds).urn}'` to make it anew."
+            raise self._vanished(object_id, olds, error, cure) from None
 
     # --- delete -----------------------------------------------------------------------------------------------------
 
@@ -322,11 +326,14 @@ class EntityCore(PlanningCore):
                 return
         if not self.may_go(object_id, olds, owner.urn):
             return
-        if contract.supports(self.entity, "delete"):
-            self.session.client.delete(self.entity, object_id)
-            self.after_write(object_id, {"enabled": False})
-            return
-        self.retire(object_id, with_mark(text, owner.mark(live.nonce, retired=True)), olds, owner.urn)
+        try:
+            if contract.supports(self.entity, "delete"):
+                self.session.client.delete(self.entity, object_id)
+                self.after_write(object_id, {"enabled": False})
+            else:
+                self.retire(object_id, with_mark(text, owner.mark(live.nonce, retired=True)), olds, owner.urn)
+        except NotFound as error:  # the first look at a type that cannot be read
+            require_gone(self.session, self.entity, object_id, olds, error)
 
     def _require_unclaimed(self, object_id: str, olds: Props) -> None:
         """Refuse to retire what another resource of this run wants and did not get.

@@ -205,13 +205,15 @@ class Session:
         """
         with self._lock:
             if self._portals is None:
-                self._portals = {}
+                found: dict[str, dict[str, Any]] = {}
                 for item in self.client.list("customer_portal", not_older_than=LIST_SECONDS):
                     complete = item if {"smtp_profile", "enabled"} <= item.keys() else self._portal(item)
                     if complete is not None:
-                        self._portals[item["id"]] = complete
+                        found[item["id"]] = complete
+                self._portals = found  # a scan that broke off says nothing about who uses what
             portals = self._portals.values()
-            users = [portal for portal in portals if portal.get("smtp_profile") == profile_id]
+            # A portal of which RevCent does not say what it sends by may send by this one.
+            users = [portal for portal in portals if portal.get("smtp_profile", profile_id) == profile_id]
             return sorted(str(portal.get("name")) for portal in users if portal.get("enabled", True))
 
     def _portal(self, item: dict[str, Any]) -> dict[str, Any] | None:

@@ -29,9 +29,14 @@ class TrackingDomainDnsCore(DomainStepCore):
             raise ProviderProblem(
                 f"The certificate of '{domain.get('domain')}' is "
                 f"{describe_status(domain, 'ssl_status', 'not requested yet')} at "
-                f"RevCent. It is issued once these records are visible in the DNS; then run `pulumi up` again:\n"
+                f"RevCent. It is issued once these records are visible in the DNS; then run `{self._again(domain)}`:\n"
                 f"{records_to_add([*(domain.get('a_records') or []), *(domain.get('cname_records') or [])])}"
             )
+
+    @staticmethod
+    def _again(domain: dict[str, Any]) -> str:
+        """Return the command that goes on; the step before this one asks anew only when a refresh saw the failure."""
+        return "pulumi up --refresh" if status_kind(domain.get("ssl_status")) == "failed" else "pulumi up"
 
     def refused(self, domain: dict[str, Any], error: Exception) -> ProviderProblem:
         """Give RevCent's word for the state of the DNS."""

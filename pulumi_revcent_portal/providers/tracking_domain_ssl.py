@@ -16,18 +16,19 @@ class TrackingDomainSslCore(DomainStepCore):
     action = "initialize_ssl"
 
     def is_done(self, domain: dict[str, Any]) -> bool:
-        """RevCent named the CNAME records, or needs none any more."""
-        return bool(domain.get("cname_records")) or status_kind(domain.get("ssl_status")) == "ready"
+        """RevCent named the CNAME records, or needs none any more; a certificate that failed is asked for again."""
+        kind = status_kind(domain.get("ssl_status"))
+        return kind == "ready" or (kind == "pending" and bool(domain.get("cname_records")))
 
     is_requested = is_done
 
     def refused(self, domain: dict[str, Any], error: Exception) -> ProviderProblem:
-        """Name the A records that have to be visible first."""
+        """Name the records that have to be visible first: the A records, and the CNAMEs where they are known."""
+        records = [*(domain.get("a_records") or []), *(domain.get("cname_records") or [])]
         return ProviderProblem(
             f"RevCent does not prepare the certificate of '{domain.get('domain')}' (status "
-            f"{describe_status(domain, 'ssl_status', 'none')}): {error} These records must be visible in the "
-            "DNS first; "
-            f"then run `pulumi up` again:\n{records_to_add(domain.get('a_records'))}"
+            f"{describe_status(domain, 'ssl_status', 'none')}): {error} These records must be visible in the DNS "
+            f"first; then run `pulumi up` again:\n{records_to_add(records)}"
         )
 
     def outputs(self, domain_id: str, domain: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - the step's own face

@@ -122,7 +122,7 @@ PORTAL_RULES: tuple[Rule[Origins | None], ...] = (
     Rule(
         id="two-senders",
         severity="warning",
-        reason="RevCent's guide: the sender should match the email used in the SMTP profile, which is one.",
+        reason="RevCent's guide: both emails come from the address that the profile sends from, and it has one.",
         cure="Use one from_address. Name the profile's sender with SmtpProfileRef(id=..., sender=...) "
         "to have both checked.",
         check=_two_senders,

@@ -54,7 +54,7 @@ SMTP_RULES: tuple[Rule[None], ...] = (
     Rule(
         id="smtp-unknown-sender",
         severity="warning",
-        reason="RevCent's guide: the sender of a portal's emails should match the email used in the SMTP profile.",
+        reason="RevCent's guide: a portal's emails come from the address that the profile sends from.",
         cure="Set sender= to the address that this server may send from.",
         check=_unknown_sender,
     ),

@@ -63,7 +63,7 @@ class Sandbox(Controls):
             sandbox._server = Server(lambda connections: make_app(sandbox, connections), host, port)
             sandbox._server.start()
         except BaseException:
-            sandbox.revcent.store.close()
+            sandbox.close()
             raise
         return sandbox
 
@@ -98,7 +98,7 @@ class Sandbox(Controls):
     def stop(self) -> None:
         """Stop serving, let go of port and state file."""
         self._server.stop()
-        self.revcent.store.close()
+        self.close()
 
     def __enter__(self) -> Self:
         return self

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.sandbox.store import Store, World
 
 EMAIL_CODE: Final = re.compile(r"\{\{\s*email_code\s*\}\}")
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -65,7 +67,7 @@ def _check_fields(store: Store, world: World, where: str, known: tuple[Field, ..
 
 
 def _check_root(domain: str) -> None:
-    if domain != domain.lower() or _suffixes().privatesuffix(domain) != domain:
+    if not _HOST.fullmatch(domain) or _suffixes().privatesuffix(domain) != domain:
         raise Refusal("invalid_request", "The domain must be a root domain such as example.com.")
 
 

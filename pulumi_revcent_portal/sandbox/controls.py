@@ -16,7 +16,7 @@ from pulumi_revcent_portal.sandbox.seed import SeedError, read_seed
 from pulumi_revcent_portal.sandbox.store import Row, Store, World
 from pulumi_revcent_portal.sandbox.switches import Switches
 from pulumi_revcent_portal.sandbox.values import Clock, is_id
-from pulumi_revcent_portal.sandbox.wire import default_of
+from pulumi_revcent_portal.sandbox.wire import FITS, default_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,11 @@ class Controls:
         self.revcent = RevCent(store, Clock(store.fact("clock_offset", 0.0)))
         self.gateway = Gateway(self.revcent, Keys(store))
         self.faults = Faults()
-        self._sow()
+        try:
+            self._sow()
+        except SeedError:
+            self.close()
+            raise
 
     # -- the account -------------------------------------------------------------------------------------------------
 
@@ -244,12 +248,19 @@ class Controls:
             self.clear_calls()
             self._sow()
 
+    def close(self) -> None:
+        """Let go of the state file."""
+        self.revcent.store.close()
+
     def _sow(self) -> None:
         store = self.revcent.store
         with store.at_once():
-            for key in self._seed.get("keys", []):
+            for index, key in enumerate(self._seed.get("keys", [])):
                 if not self.gateway.keys.knows(key["key"]):
-                    self.add_key(**key)
+                    try:
+                        self.add_key(**key)
+                    except (TypeError, ValueError) as error:
+                        raise SeedError(f"keys[{index}]: {error}") from error
             if store.is_new:
                 for entity, items in self._seed.get("objects", {}).items():
                     for index, item in enumerate(items):
@@ -273,6 +284,9 @@ def _known(where: str, fields: tuple[Field, ...], given: Mapping[str, Any]) -> N
         field = by_name.get(name)
         if field is None:
             raise ValueError(f"{where} has no field {name!r}. It has: {', '.join(by_name)}.")
+        is_nothing = value is None and field.kind is Kind.REFERENCE
+        if not is_nothing and not FITS[field.kind](value):
+            raise ValueError(f"{where}.{name} must be {field.kind.value}.")
         if field.kind is Kind.GROUP:
             _known(f"{where}.{name}", field.group, value)
 

@@ -90,10 +90,6 @@ class Entity:
     fields: tuple[Field, ...]
     optional: frozenset[str] = frozenset()
 
-    def field(self, name: str) -> Field | None:
-        """Return the field of this logical name, if there is one."""
-        return next((field for field in self.fields if field.name == name), None)
-
 
 def _read_only(name: str, kind: Kind = Kind.TEXT, **settings: object) -> Field:
     return Field(name, kind, in_create=False, in_edit=False, **settings)  # type: ignore[arg-type]

@@ -32,6 +32,8 @@ class RemoteSandbox:
         self.url = url.rstrip("/")
         # Never through a proxy: a sandbox is near.
         self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+        if not self.url.startswith(("http://", "https://")):
+            raise self._unreachable("this is no HTTP address")
         self._read("switches")
 
     @property

@@ -50,10 +50,24 @@ def read_seed(seed: Mapping[str, Any] | str | Path | None) -> Mapping[str, Any]:
             raise SeedError(f"The seed file {seed} cannot be read: {error}.") from error
     if not isinstance(seed, Mapping) or not set(seed) <= {"keys", "objects"}:
         raise SeedError('A seed is an object with "keys" and "objects", and nothing else.')
-    for index, key in enumerate(seed.get("keys", [])):
-        if not isinstance(key, Mapping) or not isinstance(key.get("name"), str) or not isinstance(key.get("key"), str):
+    _check_keys(seed.get("keys", []))
+    _check_objects(seed.get("objects", {}))
+    return seed
+
+
+def _check_keys(keys: object) -> None:
+    if not isinstance(keys, list):
+        raise SeedError("keys must be an array.")
+    for index, key in enumerate(keys):
+        if not isinstance(key, dict) or not all(isinstance(key.get(part), str) for part in ("name", "key")):
             raise SeedError(f'keys[{index}] must be an object with a "name" and a "key".')
-    for entity in seed.get("objects", {}):
+
+
+def _check_objects(objects: object) -> None:
+    if not isinstance(objects, dict):
+        raise SeedError("objects must be an object.")
+    for entity, items in objects.items():
         if entity not in ENTITIES:
             raise SeedError(f"objects: there is no entity {entity!r}. There are: {', '.join(sorted(ENTITIES))}.")
-    return seed
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise SeedError(f"objects.{entity} must be an array of objects.")

@@ -107,6 +107,7 @@ class Server:
         last = time.monotonic() + _START_SECONDS
         while not self._server.started:
             if not self._thread.is_alive() or time.monotonic() > last:
+                self.stop()
                 raise RuntimeError("The sandbox's server did not start.")
             time.sleep(0.002)
 

@@ -61,7 +61,8 @@ class Store:
                 self._file = self._opened(path)
             except sqlite3.Error as error:
                 raise StateFileError(
-                    f"The state file {path} cannot be used: {error}. Give another --state, or move this file away."
+                    f"The state file {path} cannot be used: {error}. "
+                    "Stop another sandbox that uses it, or give another file."
                 ) from error
 
     def _opened(self, path: str | Path) -> sqlite3.Connection:

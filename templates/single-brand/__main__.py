@@ -1,6 +1,4 @@
-"""One brand's customer portal: mail server, reCAPTCHA, domain and the portal itself."""
-
-from __future__ import annotations
+"""One brand's customer portal and everything it needs. The README says what to configure."""
 
 import pulumi
 
@@ -14,9 +12,9 @@ mail = revcent.SmtpProfile(
     "mail",
     name=f"{brand} mail",
     host=config.require("smtpHost"),
-    port=587,
+    port=config.get_int("smtpPort") or 587,
     secure="starttls",
-    username=config.require("smtpUsername"),
+    username=config.get("smtpUsername") or sender,
     password=config.require_secret("smtpPassword"),
     sender=sender,
 )
@@ -25,22 +23,33 @@ captcha = revcent.Recaptcha(
     site_key=config.require("captchaSiteKey"),
     secret_key=config.require_secret("captchaSecretKey"),
 )
+
 domain = revcent.TrackingDomain("domain", domain=config.require("domain"))
-certificate = revcent.TrackingDomainSsl("certificate", tracking_domain=domain.id)
-ready = revcent.TrackingDomainDns("ready", tracking_domain=certificate.id)
+certificate = revcent.TrackingDomainSsl("certificate", tracking_domain=domain)
+ready = revcent.TrackingDomainDns("ready", tracking_domain=certificate)
 
 portal = revcent.CustomerPortal(
     "portal",
     name=f"{brand} customer portal",
     display_name=brand,
-    tracking_domain=ready.id,
+    tracking_domain=ready,
     smtp_profile=mail,
     recaptcha=captcha,
     customer_emails=revcent.CustomerEmails.branded(brand=brand, from_address=sender),
-    customer_permissions=revcent.CustomerPermissions.for_use_cases("payment_method_update", "subscription_management"),
+    customer_permissions=revcent.CustomerPermissions.for_use_cases(
+        "payment_method_update",
+        "subscription_management",
+        subscription_cancel=False,
+    ),
+    customer_filters=revcent.CustomerFilters(
+        campaign=config.get_object("campaigns") or [],
+        third_party_shop=config.get_object("shops") or [],
+    ),
+    footer_html=config.get("footerHtml"),
+    portal_url=config.get("portalUrl"),
 )
 
-# What to publish at the domain's DNS host.
+pulumi.export("portal_id", portal.id)
 pulumi.export("a_records", domain.a_records)
 pulumi.export("cname_records", certificate.cname_records)
-pulumi.export("portal_id", portal.id)
+pulumi.export("embed_html", portal.embed_html)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from pulumi_revcent_portal.api.client import Client
 from pulumi_revcent_portal.api.clock import ManualClock
-from pulumi_revcent_portal.api.contract import Contract
 from pulumi_revcent_portal.api.settings import Settings
+
+if TYPE_CHECKING:
+    from pulumi_revcent_portal.api.contract import Contract
 
 KEY = "live_4f9aB7/+key"
 CALL = "Call5678901234567890"
@@ -59,14 +61,12 @@ class FakeRevCent:
         """The JSON that was sent."""
         return json.loads(self.requests[index].content)
 
-    def client(
-        self, *, clock: ManualClock | None = None, contract: Contract | None = None, **settings: Any
-    ) -> Client:
+    def client(self, *, clock: ManualClock | None = None, contract: Contract | None = None, **settings: Any) -> Client:
         """Return a client that talks to this one, and never sleeps."""
         made = Settings(**({"api_key": KEY, "key_source": "configuration"} | settings))
         return Client(made, contract=contract, transport=httpx.MockTransport(self), clock=clock or ManualClock())
 
 
-def page(items: list[Mapping[str, Any]]) -> httpx.Response:
+def page(items: Sequence[Mapping[str, Any]]) -> httpx.Response:
     """Return one page of a list."""
-    return ok(current_count=len(items), current_page=1, results=items)
+    return ok(current_count=len(items), current_page=1, results=list(items))

@@ -11,7 +11,14 @@ from pulumi_revcent_portal.api.fields import Spelling
 CONTRACT = Contract.default()
 ID = "Abcdefghij0123456789"
 OTHER = "Zbcdefghij0123456789"
-EMAIL = {"from_address": "a@acme.com", "from_name": "Acme", "subject": "Hi", "cc": [], "bcc": ["b@acme.com"], "html": "x"}
+EMAIL = {
+    "from_address": "a@acme.com",
+    "from_name": "Acme",
+    "subject": "Hi",
+    "cc": [],
+    "bcc": ["b@acme.com"],
+    "html": "x",
+}
 WIRE_EMAIL = {"from": "a@acme.com", "from_name": "Acme", "subject": "Hi", "cc": [], "bcc": ["b@acme.com"], "html": "x"}
 
 
@@ -70,7 +77,12 @@ def test_what_was_sent_reads_back_as_it_was() -> None:
     [
         ("customer_portal", "create", {"logo": "x"}, "logo"),
         ("customer_portal", "create", {"recaptcha": {"sitekey": "x"}}, "recaptcha.sitekey"),
-        ("customer_portal", "create", {"customer_emails": {"confirmation": {"to": "x"}}}, "customer_emails.confirmation.to"),
+        (
+            "customer_portal",
+            "create",
+            {"customer_emails": {"confirmation": {"to": "x"}}},
+            "customer_emails.confirmation.to",
+        ),
         ("tracking_domain", "edit", {"domain": "acme.com"}, "domain"),
         ("tracking_domain", "create", {"a_records": []}, "a_records"),
         ("campaign", "create", {"name": "x"}, "name"),
@@ -155,21 +167,33 @@ def test_resolved_spellings_are_sent_per_operation() -> None:
     [
         ("tracking_domain", {"domain_name": "acme.com"}, {"domain": "acme.com"}),
         ("tracking_domain", {"root_domain": "acme.com"}, {"domain": "acme.com"}),
-        ("tracking_domain", {"ssl": {"status": "issued"}, "dns": {"status": "x"}}, {"ssl_status": "issued", "dns_status": "x"}),
+        (
+            "tracking_domain",
+            {"ssl": {"status": "issued"}, "dns": {"status": "x"}},
+            {"ssl_status": "issued", "dns_status": "x"},
+        ),
         ("tracking_domain", {"ssl_status": "issued"}, {"ssl_status": "issued"}),
         ("tracking_domain", {"ssl": None, "dns": "complete"}, {}),
         ("tracking_domain", {"created_date_unix": "1700000000"}, {"created_date": 1700000000}),
         ("tracking_domain", {"created_date_unix": 1.7e9}, {"created_date": 1700000000}),
         ("tracking_domain", {"created_date_unix": "yesterday"}, {}),
         ("tracking_domain", {"created_date_unix": True}, {}),
-        ("tracking_domain", {"url_parameter_sets": [{"id": ID, "name": "n"}, OTHER]}, {"url_parameter_sets": [ID, OTHER]}),
+        (
+            "tracking_domain",
+            {"url_parameter_sets": [{"id": ID, "name": "n"}, OTHER]},
+            {"url_parameter_sets": [ID, OTHER]},
+        ),
         ("tracking_domain", {"url_parameter_sets": [{"name": "n"}, None, 3]}, {"url_parameter_sets": ["3"]}),
         ("tracking_domain", {"url_parameter_sets": None}, {"url_parameter_sets": []}),
         ("tracking_domain", {"url_parameter_sets": "x"}, {}),
         ("tracking_domain", {"unheard_of": 1, "name": "n"}, {"name": "n"}),
         ("tracking_domain", {"id": 7}, {"id": "7"}),
         ("tracking_domain", {"id": {}}, {}),
-        ("smtp_profile", {"smtp_server": "h", "smtp_port": 25.0, "user": "u"}, {"host": "h", "port": 25, "username": "u"}),
+        (
+            "smtp_profile",
+            {"smtp_server": "h", "smtp_port": 25.0, "user": "u"},
+            {"host": "h", "port": 25, "username": "u"},
+        ),
         ("smtp_profile", {"encryption": "SSL"}, {"secure": "tls"}),
         ("smtp_profile", {"ssl": True}, {"secure": "tls"}),
         ("smtp_profile", {"tls": False}, {"secure": "none"}),
@@ -181,32 +205,62 @@ def test_resolved_spellings_are_sent_per_operation() -> None:
         ("smtp_profile", {"enabled": "TRUE"}, {"enabled": True}),
         ("smtp_profile", {"enabled": "perhaps"}, {}),
         ("smtp_profile", {"enabled": None, "description": None, "port": None}, {"description": ""}),
-        ("customer_portal", {"tracking_domain": ID, "smtp_profile": {"id": OTHER}}, {"tracking_domain": ID, "smtp_profile": OTHER}),
+        (
+            "customer_portal",
+            {"tracking_domain": ID, "smtp_profile": {"id": OTHER}},
+            {"tracking_domain": ID, "smtp_profile": OTHER},
+        ),
         ("customer_portal", {"tracking_domain": {"name": "n"}}, {}),
         ("customer_portal", {"campaign": None}, {"campaign": ""}),
         ("customer_portal", {"campaign_id": ID}, {"campaign": ID}),
         ("customer_portal", {"non_existing_customer_campaign": {"id": ID}}, {"campaign": ID}),
         ("customer_portal", {"customer_filter": {"campaign": [{"id": ID}]}}, {"customer_filters": {"campaign": [ID]}}),
         ("customer_portal", {"filters": {"third_party_shop": None}}, {"customer_filters": {"third_party_shop": []}}),
-        ("customer_portal", {"customer_filters": None, "filters": {"campaign": []}}, {"customer_filters": {"campaign": []}}),
+        (
+            "customer_portal",
+            {"customer_filters": None, "filters": {"campaign": []}},
+            {"customer_filters": {"campaign": []}},
+        ),
         ("customer_portal", {"customer_filters": "all"}, {}),
         ("customer_portal", {"recaptcha": {"site_key": "s", "secret_key": "k"}}, {"recaptcha": {"site_key": "s"}}),
-        ("customer_portal", {"portal_url": "https://p", "logo": "https://l"}, {"url": "https://p", "logo": "https://l"}),
+        (
+            "customer_portal",
+            {"portal_url": "https://p", "logo": "https://l"},
+            {"url": "https://p", "logo": "https://l"},
+        ),
         ("customer_portal", {"url": None, "logo": None}, {}),
         ("customer_portal", {"footer": "f"}, {"footer_html": "f"}),
         ("customer_portal", {"custom_footer": "f"}, {"footer_html": "f"}),
         (
             "customer_portal",
-            {"customer_emails": {"account_confirmation": {"template": "t", "cc": "a@b.c, d@e.f"}, "password_reset": {"from": "x"}}},
-            {"customer_emails": {"confirmation": {"html": "t", "cc": ["a@b.c", "d@e.f"]}, "password_reset": {"from_address": "x"}}},
+            {
+                "customer_emails": {
+                    "account_confirmation": {"template": "t", "cc": "a@b.c, d@e.f"},
+                    "password_reset": {"from": "x"},
+                }
+            },
+            {
+                "customer_emails": {
+                    "confirmation": {"html": "t", "cc": ["a@b.c", "d@e.f"]},
+                    "password_reset": {"from_address": "x"},
+                }
+            },
         ),
-        ("customer_portal", {"customer_emails": {"confirmation": {"bcc": ["a@b.c", 4], "cc": 5}}}, {"customer_emails": {"confirmation": {"bcc": ["a@b.c"]}}}),
+        (
+            "customer_portal",
+            {"customer_emails": {"confirmation": {"bcc": ["a@b.c", 4], "cc": 5}}},
+            {"customer_emails": {"confirmation": {"bcc": ["a@b.c"]}}},
+        ),
         ("third_party_shop", {"id": ID, "url": "https://shop"}, {"id": ID, "url": "https://shop"}),
         ("campaign", {"name": None}, {}),
-        ("url_parameter_set", {"url_parameters": [{"url_parameter": "a"}, "junk"]}, {"url_parameters": [{"url_parameter": "a"}]}),
+        (
+            "url_parameter_set",
+            {"url_parameters": [{"url_parameter": "a"}, "junk"]},
+            {"url_parameters": [{"url_parameter": "a"}]},
+        ),
         ("url_parameter_set", {"url_parameters": {}}, {}),
     ],
-)  # fmt: skip
+)
 def test_reading_is_tolerant(entity: str, answer: dict[str, Any], read: dict[str, Any]) -> None:
     assert CONTRACT.decode(entity, answer) == read
 
@@ -217,7 +271,10 @@ def test_reading_is_tolerant(entity: str, answer: dict[str, Any], read: dict[str
         ([{"type": "a", "name": "acme.com", "value": "192.0.2.1"}], [("A", "acme.com", "192.0.2.1")]),
         ([{"type": "A", "host": "acme.com", "ip": "192.0.2.1"}], [("A", "acme.com", "192.0.2.1")]),
         ([{"hostname": "acme.com", "points_to": "192.0.2.1"}], [("A", "acme.com", "192.0.2.1")]),
-        ([{"record_type": "AAAA", "name": "acme.com", "content": "2001:db8::1"}], [("AAAA", "acme.com", "2001:db8::1")]),
+        (
+            [{"record_type": "AAAA", "name": "acme.com", "content": "2001:db8::1"}],
+            [("AAAA", "acme.com", "2001:db8::1")],
+        ),
         ([{"type": None, "name": "acme.com", "target": "192.0.2.1"}], [("A", "acme.com", "192.0.2.1")]),
         ([{"type": "A", "name": "acme.com"}, {"value": "192.0.2.1"}, {"name": "", "value": "x"}, 7], []),
         ([], []),
@@ -250,7 +307,14 @@ def test_the_spelling_of_a_contract_file_is_read_first() -> None:
 
 @pytest.mark.parametrize(
     ("word", "ours"),
-    [("STARTTLS", "starttls"), ("Start-TLS", "starttls"), ("SSL/TLS", "tls"), ("SMTPS", "tls"), ("", "none"), ("x", None)],
+    [
+        ("STARTTLS", "starttls"),
+        ("Start-TLS", "starttls"),
+        ("SSL/TLS", "tls"),
+        ("SMTPS", "tls"),
+        ("", "none"),
+        ("x", None),
+    ],
 )
 def test_words_for_encryption(word: str, ours: str | None) -> None:
     assert security_word(word) == ours

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_revcent_portal.api import wire
 from pulumi_revcent_portal.api.contract import Contract, status_kind
-from pulumi_revcent_portal.api.fields import Field
+
+if TYPE_CHECKING:
+    from pulumi_revcent_portal.api.fields import Field
 
 CONTRACT = Contract.default()
 ID = "Abcdefghij0123456789"
@@ -64,7 +66,7 @@ def test_what_revcent_is_not_known_to_offer(entity: str, action: str) -> None:
 
 def test_an_unknown_type_is_named() -> None:
     assert not CONTRACT.supports("customer", "get")
-    with pytest.raises(ValueError, match="no type 'customer'.*customer_portal"):
+    with pytest.raises(ValueError, match=r"no type 'customer'.*customer_portal"):
         CONTRACT.request("customer", "get", ID)
 
 
@@ -158,7 +160,9 @@ def test_references_are_found_at_any_depth() -> None:
     assert sorted(CONTRACT.references("customer_portal", portal)) == ["c1", "c2", "c3", "d"]
 
 
-@pytest.mark.parametrize("word", ["issued", "ACTIVE", "Complete", "completed", "success", "ready", "valid", " Verified "])
+@pytest.mark.parametrize(
+    "word", ["issued", "ACTIVE", "Complete", "completed", "success", "ready", "valid", " Verified "]
+)
 def test_words_for_ready(word: str) -> None:
     assert status_kind(word) == "ready"
 

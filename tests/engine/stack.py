@@ -54,6 +54,7 @@ class Stack:
         directory: the project's directory.
         backend: the directory of the file backend.
         environment: what is added to the process's environment.
+        existing: the directory holds a project already, such as a copy of an example.
     """
 
     directory: Path
@@ -61,12 +62,14 @@ class Stack:
     name: str = "dev"
     project: str = "acme"
     environment: dict[str, str] = field(default_factory=dict)
+    existing: bool = False
 
     def __post_init__(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
         self.backend.mkdir(parents=True, exist_ok=True)
-        (self.directory / "Pulumi.yaml").write_text(f"name: {self.project}\nruntime: python\n")
-        (self.directory / "__main__.py").write_text("")
+        if not self.existing:
+            (self.directory / "Pulumi.yaml").write_text(f"name: {self.project}\nruntime: python\n")
+            (self.directory / "__main__.py").write_text("")
         self.pulumi("stack", "init", self.name).require()
 
     def write(self, program: str) -> Stack:

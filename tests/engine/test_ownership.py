@@ -56,15 +56,16 @@ def test_objects_are_adopted_by_their_id(stack: Stack, sandbox: Sandbox) -> None
     adopting = but(adopting, 'sender="portal@acme.com"', f'sender="portal@acme.com", adopt_id="{profile}"')
     adopting = but(adopting, 'display_name="Acme"', f'display_name="Acme", adopt_id="{portal}"')
 
+    nowhere = "Nowhere" + "0" * 13
+    portal_alone = portal_on(domain, profile, f'adopt_id="{nowhere}"')
     with changes(sandbox) as changed:
-        elsewhere = adopting.replace('"acme.com"', '"acme.org"')
-        stack.write(HEAD + but(elsewhere, HEAD, "").split("ssl =")[0].split("captcha =")[1].partition("\n")[2])
+        stack.write(HEAD + but(DOMAIN, 'domain="acme.com"', f'domain="acme.org", adopt_id="{domain}"'))
         stack.up().require(ok=False).says(f"tracking domain {domain}", "'acme.com'", "cannot change", "'acme.org'")
-        for entity_id, noun in ((domain, "tracking domain"), (profile, "SMTP profile")):
-            unknown = "Nowhere" + "0" * 13
-            stack.write(HEAD + (but(adopting, entity_id, unknown).partition(HEAD)[2]))
-            told = stack.up().require(ok=False)
-            told.says(f"no {noun} with the ID {unknown}", "adopt_id")
+        stack.write(HEAD + but(DOMAIN, 'domain="acme.com"', f'domain="acme.com", adopt_id="{nowhere}"'))
+        stack.up().require(ok=False).says(f"no tracking domain with the ID {nowhere}", "remove adopt_id")
+        stack.write(HEAD + but(MAIL, 'port=587', f'port=587, adopt_id="{nowhere}"'))
+        stack.up().require(ok=False).says(f"no SMTP profile with the ID {nowhere}", "remove adopt_id")
+        stack.write(portal_alone).up().require(ok=False).says(f"no customer portal with the ID {nowhere}")
     assert changed == {}
 
     stack.write(adopting).up().require()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from pulumi import Output
+from pulumi.output import UNKNOWN
 from pydantic import TypeAdapter, ValidationError
 
 from pulumi_revcent_portal.models import text
@@ -169,3 +170,8 @@ def test_plain_http_only_for_this_machine_and_only_where_it_may() -> None:
     assert text.web_address_problem("http://localhost:8000/x", loopback=False) is not None
     assert text.web_address_problem("http://acme.com/x", loopback=True) is not None
     assert text.web_address_problem("ftp://localhost/x", loopback=True) is not None
+
+
+def test_only_strings_are_addresses() -> None:
+    assert not text.is_email_address(None)
+    assert not text.is_email_address(UNKNOWN)

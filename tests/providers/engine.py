@@ -51,7 +51,7 @@ class Declared:
     Attributes:
         name: the Pulumi name.
         provider: the class that the engine calls.
-        props: what the resource class registers; `Ref` and `Secret` may stand at any depth.
+        props: what the resource class registers; `Ref`, `Secret` and `IsPreview` may stand at any depth.
     """
 
     name: str
@@ -76,6 +76,10 @@ class Step:
     name: str
     op: str
     keys: tuple[str, ...] = ()
+
+
+class IsPreview:
+    """Stands for `pulumi.runtime.is_dry_run()`."""
 
 
 class Failed(Exception):  # noqa: N818 - as the engine says it
@@ -221,7 +225,7 @@ class FakeEngine:
         doomed = list(self.pending)
         steps = []
         for declared in program:
-            props: Bag = {**_resolved(declared.props, known, preview=preview), "dry": preview, PROVIDER_KEY: BLOB}
+            props: Bag = {**_resolved(declared.props, known, preview=preview), PROVIDER_KEY: BLOB}
             step, inputs = self._planned(process, declared, props, forced=declared.name in replacing)
             old = self.stored.get(declared.name)
             steps.append(step)
@@ -326,6 +330,8 @@ def _resolved(value: Any, known: Mapping[str, tuple[Any, Mapping[str, Any]]], *,
     if isinstance(value, Ref):
         object_id, outputs = known[value.name]
         return object_id if value.output == "id" else outputs.get(value.output, Unknown() if preview else None)
+    if isinstance(value, IsPreview):
+        return preview
     if isinstance(value, Secret):
         inner = _resolved(value.value, known, preview=preview)
         return inner if isinstance(inner, Secret) else Secret(inner)

@@ -22,13 +22,14 @@ from pulumi_revcent_portal.models import (
 )
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalProvider
+from pulumi_revcent_portal.providers.ownership import OWNER_KEY
 from pulumi_revcent_portal.providers.recaptcha import RecaptchaProvider
 from pulumi_revcent_portal.providers.smtp_profile import SmtpProfileProvider
 from pulumi_revcent_portal.providers.stack_identity import StackIdentityProvider
 from pulumi_revcent_portal.providers.tracking_domain import TrackingDomainProvider
 from pulumi_revcent_portal.providers.tracking_domain_dns import TrackingDomainDnsProvider
 from pulumi_revcent_portal.providers.tracking_domain_ssl import TrackingDomainSslProvider
-from tests.providers.engine import Declared, Ref, Secret
+from tests.providers.engine import Declared, IsPreview, Ref, Secret
 
 KINDS: dict[str, tuple[type[Provider], type[Model]]] = {
     "TrackingDomain": (TrackingDomainProvider, TrackingDomainInputs),
@@ -98,7 +99,7 @@ def declared(
     owner: dict[str, Any] = {"urn": urn(kind, name, stack)}
     if marked and kind not in NOT_OWNED:
         owner["identity"] = Ref(IDENTITY.name, "identity")
-    return Declared(name, provider, {**values, "owner": owner})
+    return Declared(name, provider, {**values, OWNER_KEY: owner, "dry": IsPreview()})
 
 
 def _make_secret(values: dict[str, Any], path: tuple[str, ...]) -> None:

@@ -30,6 +30,10 @@ def test_a_passphrase_that_is_set_already_is_kept() -> None:
         assert "PULUMI_CONFIG_PASSPHRASE" not in variables(CHECKOUT, ENGINE, {name: "mine"})
 
 
+def test_pythons_that_pulumi_starts_need_not_compile_the_package_each_time() -> None:
+    assert variables(CHECKOUT, ENGINE, {"PYTHONDONTWRITEBYTECODE": "1"})["PYTHONDONTWRITEBYTECODE"] == ""
+
+
 def test_a_shell_reads_back_what_was_written() -> None:
     chosen = variables(CHECKOUT, ENGINE, {"PATH": os.environ["PATH"]})
     script = f'{as_shell(chosen)}printf "%s\\n" "$VIRTUAL_ENV" "$PULUMI_BACKEND_URL"; env | grep -c "^PULUMI_"'

@@ -40,6 +40,9 @@ def variables(checkout: Path, engine: Path, environment: Mapping[str, str]) -> d
         "PULUMI_HOME": str(state / "pulumi"),
         "PULUMI_BACKEND_URL": f"file://{state / 'backend'}",
         **_QUIET,
+        # Containers like to set it. Every `pulumi` command starts two Pythons, which would compile the package anew: a
+        # command takes 2.2 s of CPU time instead of 1.3 s.
+        "PYTHONDONTWRITEBYTECODE": "",
     }
     if not environment.keys() & {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}:
         chosen["PULUMI_CONFIG_PASSPHRASE"] = SANDBOX_PASSPHRASE

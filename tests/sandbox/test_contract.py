@@ -7,9 +7,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Api, smtp_profile
+
+from tests.sandbox.http_api import Api, smtp_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pulumi_revcent_portal.sandbox import Sandbox
 
 ID = re.compile(r"[A-Za-z0-9]{20}")
@@ -68,14 +71,14 @@ class TestDoor:
         assert api.http.get(sandbox.api_url).json()["error_code"] == "unknown_operation"
 
     @pytest.mark.parametrize(("key", "word"), [("", "missing"), ("wrong", "not valid")])
-    def test_without_a_valid_key_nothing_opens(self, sandbox: Sandbox, key: str, word: str) -> None:
-        answer = Api(sandbox, key).http.get("/campaigns", params={"limit": 25, "page": 1})
+    def test_without_a_valid_key_nothing_opens(self, api_with: Callable[[str], Api], key: str, word: str) -> None:
+        answer = api_with(key).http.get("/campaigns", params={"limit": 25, "page": 1})
         assert answer.status_code == 401
         assert word in answer.json()["message"]
 
     def test_an_answer_has_the_envelope(self, api: Api) -> None:
         first, second = api.list("/campaigns"), api.list("/campaigns")
-        assert ENVELOPE <= set(first)
+        assert set(first) >= ENVELOPE
         assert ID.fullmatch(first["api_call_id"])
         assert first["api_call_id"] != second["api_call_id"]
         assert abs(first["api_call_unix"] - time.time()) < 5

@@ -1,0 +1,103 @@
+"""The examples, the project at the root and the template, as they are: on the real engine, against a sandbox."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.engine.programs import SECRET_KEY, SITE_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_revcent_portal.sandbox import Sandbox
+    from tests.engine.stack import Stack
+
+pytestmark = pytest.mark.engine
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+KEPT = shutil.ignore_patterns("__pycache__", "Pulumi.[!s]*.yaml")
+
+
+def test_one_brand_from_the_root_and_from_its_own_directory(
+    new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    root = tmp_path / "checkout"
+    example = shutil.copytree(CHECKOUT / "examples/single-brand", root / "examples/single-brand", ignore=KEPT)
+    shutil.copy(CHECKOUT / "Pulumi.yaml", root)
+    stack = new_stack(directory=root, name="sandbox", existing=True)
+    stack.pulumi("up", "--yes", "--stack", "sandbox").require()
+    (portal,) = sandbox.objects("customer_portal")
+    assert portal["id"] == stack.outputs()["portal_id"]
+    assert portal["name"] == "Acme customer portal"
+    assert portal["customer_filters"] == {
+        "campaign": ["campaignAcmeUS000001"],
+        "third_party_shop": ["shopAcmeWoo000000001"],
+    }
+    assert portal["customer_permissions"]["subscription_renew"]
+    assert not portal["customer_permissions"]["subscription_cancel"]
+    stack.settled()
+    stack.pulumi("preview", "--expect-no-changes", "--stack", "sandbox", directory=example).require()
+
+
+def test_three_brands(new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path) -> None:
+    example = shutil.copytree(CHECKOUT / "examples/multi-brand", tmp_path / "multi-brand", ignore=KEPT)
+    stack = new_stack(directory=example, name="sandbox", existing=True)
+    stack.up().require()
+    portals = {portal["display_name"]: portal for portal in sandbox.objects("customer_portal")}
+    assert {name: portal["customer_filters"] for name, portal in portals.items()} == {
+        "Acme": {"campaign": ["campaignAcmeUS000001"], "third_party_shop": []},
+        "Acme Store": {"campaign": [], "third_party_shop": ["shopAcmeWoo000000001"]},
+        "Bolt": {"campaign": ["campaignBolt00000001"], "third_party_shop": ["shopBoltShopify00001"]},
+    }
+    (mail,) = sandbox.objects("smtp_profile")
+    assert {portal["smtp_profile"] for portal in portals.values()} == {mail["id"]}
+    for what in ("tracking_domain", "footer_html", "customer_permissions"):
+        assert len({str(portal[what]) for portal in portals.values()}) == len(portals), what
+    accents = {name: re.findall("#1f4e8c|#0b6e4f|#ffb000", str(portal)) for name, portal in portals.items()}
+    assert {name: set(found) for name, found in accents.items()} == {
+        "Acme": {"#1f4e8c"},
+        "Acme Store": {"#0b6e4f"},
+        "Bolt": {"#ffb000"},
+    }
+    assert stack.outputs()["portal_ids"]["bolt"] == portals["Bolt"]["id"]
+    stack.settled()
+
+
+def test_three_brands_say_what_is_not_configured(new_stack: Callable[..., Stack], tmp_path: Path) -> None:
+    example = shutil.copytree(CHECKOUT / "examples/multi-brand", tmp_path / "multi-brand", ignore=KEPT)
+    settings = example / "Pulumi.sandbox.yaml"
+    settings.write_text(settings.read_text().replace("      domain: bolt.example\n", ""))
+    stack = new_stack(directory=example, name="sandbox", existing=True)
+    answer = stack.preview().require(ok=False).says("pulumi config set --path 'accounts.bolt.domain' <value>: Bolt")
+    assert "Traceback" not in answer.out
+
+
+def test_a_project_made_from_the_template(new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path) -> None:
+    made = tmp_path / "portals"
+    beside = new_stack()
+    template = str(CHECKOUT / "templates/single-brand")
+    beside.pulumi("new", template, "--generate-only", "--offline", "--yes", "--dir", str(made)).require()
+    assert "${" not in (made / "Pulumi.yaml").read_text()
+    (made / "venv").symlink_to(sys.prefix)  # in the place of `python3 -m venv venv` and the installation into it
+    stack = new_stack(directory=made, name="production", existing=True)
+    plain = {
+        "brand": "Acme",
+        "domain": "acme.com",
+        "sender": "portal@acme.com",
+        "smtpHost": "smtp.acme.com",
+        "captchaSiteKey": SITE_KEY,
+    }
+    secret = {"smtpPassword": "mail-password", "captchaSecretKey": SECRET_KEY}
+    words = [word for key, value in plain.items() for word in ("--plaintext", f"{key}={value}")]
+    words += [word for key, value in secret.items() for word in ("--secret", f"{key}={value}")]
+    stack.pulumi("config", "set-all", *words, "--stack", "production").require()
+    stack.up().require()
+    (portal,) = sandbox.objects("customer_portal")
+    assert portal["customer_emails"]["password_reset"]["from_address"] == "portal@acme.com"
+    stack.settled()
