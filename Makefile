@@ -11,7 +11,7 @@ RUN = $(PYTHON) -m tools.setup run --
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help setup env demo sandbox test lint bench constraints changelog clean python
+.PHONY: help setup env demo sandbox test lint reference bench constraints changelog clean python
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { gsub(/\$$\$$/, "$$"); printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,9 @@ lint: python ## Check style and types
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
 	@for program in examples/*/__main__.py templates/*/__main__.py; do $(RUN) mypy "$$program" || exit 1; done
+
+reference: python ## Write the tables of inputs, outputs and options into README.md and docs/
+	@$(RUN) python -m tools.reference
 
 bench: setup ## Measure times, requests and state size for 100 portals
 	@$(RUN) python -m bench.run $(ARGS)

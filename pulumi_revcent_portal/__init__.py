@@ -1,11 +1,11 @@
 """RevCent customer portals as code."""
 
+from pulumi_revcent_portal.models.base import InvalidInputs
 from pulumi_revcent_portal.models.emails import CustomerEmail, CustomerEmails
 from pulumi_revcent_portal.models.filters import CustomerFilters
 from pulumi_revcent_portal.models.permissions import CustomerPermissions
 from pulumi_revcent_portal.models.recaptcha import RecaptchaKeys
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
-from pulumi_revcent_portal.resources.base import DeclarationError
 from pulumi_revcent_portal.resources.customer_portal import CustomerPortal
 from pulumi_revcent_portal.resources.recaptcha import Recaptcha
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
@@ -17,7 +17,7 @@ __all__ = [
     "CustomerFilters",
     "CustomerPermissions",
     "CustomerPortal",
-    "DeclarationError",
+    "InvalidInputs",
     "Recaptcha",
     "RecaptchaKeys",
     "SmtpProfile",

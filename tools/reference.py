@@ -1,8 +1,8 @@
 """Writes the tables of inputs, outputs and options into the pages of `docs/`, so that they cannot differ from the code.
 
-Run it with `python -m tools.reference`. A page asks for a table with a pair of comments, and the table stands between:
+`make reference` runs it. A page asks for a table with a pair of comments, and the table stands between:
 
-    <!-- table: inputs TrackingDomain -->
+    <!-- generated: inputs TrackingDomain -->
     <!-- end -->
 
 What each input means is taken from the models, how it may be passed from the resource classes, the options from
@@ -43,7 +43,7 @@ INPUTS: Final[Mapping[str, type[Model]]] = {
 }
 """The model behind each resource."""
 _BLOCK: Final = re.compile(
-    r"(?P<begin><!-- table: (?P<kind>\w+)(?: (?P<of>\w+))? -->\n).*?(?P<end><!-- end -->)", re.DOTALL
+    r"(?P<begin><!-- generated: (?P<kind>\w+)(?: (?P<of>\w+))? -->\n).*?(?P<end><!-- end -->)", re.DOTALL
 )
 Row = Sequence[str]
 

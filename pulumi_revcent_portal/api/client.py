@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -104,13 +105,12 @@ class Client:
             RevCentError: `ambiguous` says whether the object may exist all the same.
         """
         answer = self._call(entity, "create", settings=settings)
-        call_id = self.contract.envelope(answer).call_id
         try:
             object_id = self.contract.created_id(entity, answer)
         except ValueError as error:
-            raise BadAnswer(str(error), api_call_id=call_id, ambiguous=True) from None
+            raise self._bad(answer, str(error), ambiguous=True) from None
         self._note(entity, object_id, settings)
-        return Created(object_id, self.contract.decode(entity, answer), call_id)
+        return Created(object_id, self.contract.decode(entity, answer), self.contract.envelope(answer).call_id)
 
     def get(self, entity: str, object_id: str) -> Item:
         """Return an object under our names, with its `id`.
@@ -118,9 +118,10 @@ class Client:
         Raises:
             RevCentError: NotFound when the account has no such object.
         """
-        fields = self.contract.decode(entity, self._call(entity, "get", object_id))
+        answer = self._call(entity, "get", object_id)
+        fields = self.contract.decode(entity, answer)
         if fields.setdefault("id", object_id) != object_id:
-            raise BadAnswer(f"Asked for {object_id}, RevCent answered with {fields['id']}.")
+            raise self._bad(answer, f"Asked for {object_id}, RevCent answered with {fields['id']}.")
         return fields
 
     def edit(self, entity: str, object_id: str, settings: Mapping[str, Any]) -> None:
@@ -206,15 +207,15 @@ class Client:
             try:
                 items = self.contract.items(answer)
             except ValueError as error:
-                raise BadAnswer(str(error)) from None
+                raise self._bad(answer, str(error)) from None
             before = len(found)
             found |= {item["id"]: item for raw in items if "id" in (item := self.contract.decode(entity, raw))}
             if len(items) < PAGE_LIMIT or len(found) == before:
                 return [*found.values()]
 
     def _note(self, entity: str, object_id: str, settings: Mapping[str, Any]) -> None:
-        """Write what was just set into the list, without what is secret."""
-        self._lists.write(entity, object_id, self.contract.without_secrets(entity, settings))
+        """Write what was just set into the list: a copy, without what is secret."""
+        self._lists.write(entity, object_id, copy.deepcopy(self.contract.without_secrets(entity, settings)))
 
     # --- one call --------------------------------------------------------------------------------------------
 
@@ -233,6 +234,7 @@ class Client:
         body = None if method in _BODILESS else self.contract.encode(entity, action, settings)
         redactor = Redactor([self._settings.api_key, *self.contract.secrets(entity, settings)])
         call = self._describe(entity, action, object_id, f"{method} {path}", settings)
+        self._transport.require_access(call)
         attempts = 0
 
         def attempt() -> Mapping[str, Any]:
@@ -250,6 +252,9 @@ class Client:
         return self._retry.run(
             attempt, repeatable=action in _REPEATABLE, clock=self._clock, on_wait=self._hold_all_threads
         )
+
+    def _bad(self, answer: Mapping[str, Any], message: str, *, ambiguous: bool = False) -> BadAnswer:
+        return BadAnswer(message, api_call_id=self.contract.envelope(answer).call_id, ambiguous=ambiguous)
 
     def _describe(
         self, entity: str, action: str, object_id: str | None, request: str, settings: Mapping[str, Any]

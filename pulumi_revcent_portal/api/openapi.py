@@ -320,7 +320,7 @@ def _parse(body: bytes, place: str) -> Any:
 
 
 def _parse_yaml(text: str, place: str) -> Any:
-    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 - only for YAML; Pulumi's SDK brings it along
+    import yaml  # noqa: PLC0415 - only a description in YAML needs it
 
     try:
         return yaml.safe_load(text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from pulumi_revcent_portal.api.answers import Answer, retry_after
-from pulumi_revcent_portal.api.errors import MissingSetting, Offline, Unreachable
+from pulumi_revcent_portal.api.errors import MissingSetting, Offline, SettingError, Unreachable
 from pulumi_revcent_portal.api.settings import is_loopback
 from pulumi_revcent_portal.api.wire import API_KEY_HEADER
 
@@ -54,6 +54,26 @@ class Transport:
         self._lock = threading.Lock()
         self._http: httpx.Client | None = None
 
+    def require_access(self, call: Call) -> None:
+        """Make sure that requests may be made at all.
+
+        Raises:
+            Offline: `revcent:offline` is set.
+            MissingSetting: there is no API key.
+        """
+        if self._settings.offline:
+            raise Offline(
+                f"revcent:offline is set, so RevCent was not asked to {call.purpose}. "
+                "Run 'pulumi config rm revcent:offline' (or unset REVCENT_OFFLINE) to work with RevCent.",
+                request=call.request,
+            )
+        if not self._settings.api_key:
+            raise MissingSetting(
+                "No RevCent API key is configured. Set it with 'pulumi config set --secret revcent:apiKey', "
+                "or in the environment variable REVCENT_API_KEY.",
+                request=call.request,
+            )
+
     def send(
         self, call: Call, query: Mapping[str, str] | None, body: Mapping[str, Any] | None, redactor: Redactor
     ) -> Answer:
@@ -67,25 +87,18 @@ class Transport:
 
         Raises:
             Unreachable: no answer came; `ambiguous` unless nothing was sent.
-            MissingSetting: there is no API key.
+            SettingError: the environment's certificates or proxy cannot be used.
         """
-        if self._settings.offline:
-            raise Offline(
-                f"revcent:offline is set, so RevCent was not asked to {call.purpose}. "
-                "Run 'pulumi config rm revcent:offline' (or unset REVCENT_OFFLINE) to work with RevCent.",
-                request=call.request,
-                permanent=True,
-            )
         http = self._open()
         method, _, path = call.request.partition(" ")
-        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content = None if body is None else json.dumps(body).encode()
         failure = None
         import httpx  # noqa: PLC0415 - the first request loads it, not the import of the package
 
         try:
             response = http.request(
                 method,
-                self._settings.base_url + path,
+                self._settings.base_url.rstrip("/") + path,
                 params=query,
                 content=content,
                 headers={"content-type": "application/json"} if content is not None else None,
@@ -102,18 +115,21 @@ class Transport:
     def _open(self) -> httpx.Client:
         with self._lock:
             if self._http is None:
-                self._http = self._new_client()
+                try:
+                    self._http = self._new_client()
+                except (OSError, ImportError, ValueError) as error:
+                    # a ValueError is about the proxy's address, which may hold a password
+                    reason = type(error).__name__ if isinstance(error, ValueError) else str(error)
+                    raise SettingError(
+                        f"No connection to RevCent can be set up: {reason}. Look at the environment variables "
+                        "SSL_CERT_FILE, SSL_CERT_DIR, HTTPS_PROXY and ALL_PROXY."
+                    ) from None
             self.requests_made += 1
             return self._http
 
     def _new_client(self) -> httpx.Client:
         import httpx  # noqa: PLC0415 - see above
 
-        if not self._settings.api_key:
-            raise MissingSetting(
-                "No RevCent API key is configured. Set it with 'pulumi config set --secret revcent:apiKey', "
-                "or in the environment variable REVCENT_API_KEY."
-            )
         local = is_loopback(urlsplit(self._settings.base_url).hostname or "")
         return httpx.Client(
             headers={

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin
 
@@ -229,15 +230,16 @@ def _attribute(value: Any, key: str) -> Any:
 
 def secret_paths(model: type[Model]) -> list[tuple[str, ...]]:
     """Where a model holds secrets: `[("recaptcha", "secret_key")]`."""
-    return _marked(model, "secret")
+    return list(_marked(model, "secret"))
 
 
 def long_paths(model: type[Model]) -> list[tuple[str, ...]]:
     """Where a model holds strings that may be long, such as an email's HTML."""
-    return _marked(model, "long")
+    return list(_marked(model, "long"))
 
 
-def _marked(model: type[Model], mark: str) -> list[tuple[str, ...]]:
+@cache  # asked for by every resource of a program
+def _marked(model: type[Model], mark: str) -> tuple[tuple[str, ...], ...]:
     found: list[tuple[str, ...]] = []
     for name, field in model.model_fields.items():
         if isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get(mark):
@@ -245,7 +247,7 @@ def _marked(model: type[Model], mark: str) -> list[tuple[str, ...]]:
         inner = model_of(field)
         if inner is not None:
             found += [(name, *path) for path in _marked(inner, mark)]
-    return found
+    return tuple(found)
 
 
 def model_of(field: FieldInfo) -> type[Model] | None:

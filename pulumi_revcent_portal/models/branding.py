@@ -201,9 +201,9 @@ _LAYOUT = Template("""\
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" \
 style="background-color:#f2f4f7;">
 <tr>
-<td align="center" style="padding:32px 12px;">
+<td align="center" style="padding:32px 12px;overflow-wrap:anywhere;">
 <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" \
-style="max-width:520px;background-color:#ffffff;border-radius:8px;overflow-wrap:anywhere;\
+style="max-width:520px;background-color:#ffffff;border-radius:8px;\
 font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;">
 <tr>
 <td style="padding:20px 32px;background-color:$accent;color:$on_accent;border-radius:8px 8px 0 0;\

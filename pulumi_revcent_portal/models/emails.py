@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from pulumi_revcent_portal.models import branding
 from pulumi_revcent_portal.models.base import In, InvalidInputs, ListOf, Model, validate
+from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.placeholder import require_email_code
 from pulumi_revcent_portal.models.text import EmailAddress, Html, Line, Name
 
@@ -58,6 +59,7 @@ class CustomerEmails(Model):
         return _with_subject(email, PASSWORD_RESET_SUBJECT)
 
     @classmethod
+    @explained
     def branded(  # noqa: PLR0913  # keyword arguments, as a form has fields
         cls,
         *,

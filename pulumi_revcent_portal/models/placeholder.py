@@ -7,6 +7,7 @@ hidden element fulfils that to the letter and leaves the customer without a code
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 
 CODE = re.compile(r"\{\{\s*email_code\s*\}\}")
@@ -69,6 +70,7 @@ def _hides(attributes: list[tuple[str, str | None]]) -> bool:
     )
 
 
+@lru_cache(maxsize=256)  # the same email is looked at by its model, by its portal's and by each check
 def shows_email_code(html: str) -> bool:
     """Tell whether the reader of an email sees the code.
 

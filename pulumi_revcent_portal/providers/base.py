@@ -6,6 +6,7 @@ constructor arguments; everything it needs arrives in `configure`.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from functools import lru_cache
@@ -134,7 +135,9 @@ def log_warning(urn: str, message: str) -> None:
         urn: the resource; an empty one puts the warning on the stack.
         message: one or two sentences.
     """
+    import grpc  # noqa: PLC0415 - needed for warnings only
     from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415
 
     request = engine_pb2.LogRequest(severity=engine_pb2.LogSeverity.Value("WARNING"), message=message, urn=urn)
-    _engine().Log(request)
+    with contextlib.suppress(grpc.RpcError):  # the object it is about exists: its ID must not be lost over a warning
+        _engine().Log(request)

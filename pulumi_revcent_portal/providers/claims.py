@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pulumi_revcent_portal.models.base import is_plain
 from pulumi_revcent_portal.providers.drift import same
 from pulumi_revcent_portal.providers.ownership import Mark, Owner, split_mark
 from pulumi_revcent_portal.providers.results import ProviderProblem
@@ -53,11 +54,11 @@ def require_free(noun: str, existing: Props, props: Props, immutable: Iterable[s
 def require_same_immutables(existing: Props, props: Props, immutable: Iterable[str], what: str) -> None:
     """Raise ProviderProblem when the object differs in something that RevCent cannot change."""
     for path in immutable:
-        if path in existing and not same(existing[path], props.get(path)):
+        wanted = props.get(path)
+        if path in existing and is_plain(wanted) and not same(existing[path], wanted):
             raise ProviderProblem(
-                f"{what}, with {path} '{existing[path]}', which RevCent cannot change to '{props.get(path)}'. "
-                "Give this one "
-                f"another name, or rename the other in RevCent."
+                f"{what}, with {path} '{existing[path]}', which RevCent cannot change to '{wanted}'. Give this one "
+                "another name, or rename the other in RevCent."
             )
 
 

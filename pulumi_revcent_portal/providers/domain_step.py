@@ -12,7 +12,7 @@ from pulumi_revcent_portal.api.contract import status_kind
 from pulumi_revcent_portal.api.errors import NotFound, Refused, RevCentError
 from pulumi_revcent_portal.models.domain import TrackingDomainStepInputs
 from pulumi_revcent_portal.providers.gone import require_gone
-from pulumi_revcent_portal.providers.planning import checked
+from pulumi_revcent_portal.providers.planning import checked, require_complete
 from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, State
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ class DomainStepCore:
         """Say why RevCent refuses the action, as far as it can be known."""
         raise NotImplementedError
 
+    def known(self, outputs: Props) -> dict[str, Any]:  # noqa: ARG002 - for subclasses
+        """Return what the state knows of the domain: it stands where RevCent no longer answers it."""
+        return {}
+
     def outputs(self, domain_id: str, domain: dict[str, Any]) -> dict[str, Any]:
         """Return what the program gets from the step."""
         raise NotImplementedError
@@ -60,6 +64,7 @@ class DomainStepCore:
 
     def create(self, props: Props) -> State:
         """Take the step."""
+        require_complete(TrackingDomainStepInputs, props)
         domain_id = str(props["tracking_domain"])
         domain = self._look(domain_id)
         if not self.is_done(domain):
@@ -105,7 +110,7 @@ class DomainStepCore:
     def read(self, object_id: str, olds: Props) -> State:
         """Look whether the step is still done."""
         try:
-            domain = self.session.domain(object_id)
+            domain = self.known(olds) | self.session.domain(object_id)
         except NotFound as error:
             require_gone(self.session, "tracking_domain", object_id, olds, error)
             return State(None)

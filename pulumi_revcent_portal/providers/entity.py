@@ -21,7 +21,7 @@ from pulumi_revcent_portal.providers.claims import (
 from pulumi_revcent_portal.providers.gone import require_gone
 from pulumi_revcent_portal.providers.live import Live
 from pulumi_revcent_portal.providers.ownership import MISSING_MARK, OWNER_KEY, Owner, new_nonce, split_mark, with_mark
-from pulumi_revcent_portal.providers.planning import PlanningCore
+from pulumi_revcent_portal.providers.planning import PlanningCore, require_complete
 from pulumi_revcent_portal.providers.results import ProviderProblem, State
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class EntityCore(PlanningCore):
 
     def create(self, props: Props) -> State:
         """Make the object; if its name is taken, take it over where that is safe, and else refuse."""
+        require_complete(self.inputs_model, props)
         nonce = new_nonce()
         self.before_write(self._settings(props))
         if adopt_id := props.get("adopt_id"):
@@ -104,7 +105,7 @@ class EntityCore(PlanningCore):
         if not isinstance(error, Refused):
             return error
         return ProviderProblem(
-            f"{error} If the account has a {self.noun} '{name}' already: was the resource renamed, {ALIAS_CURE}; was it "
+            f"{error} If the account has one named '{name}' already: was the resource renamed, {ALIAS_CURE}; was it "
             'made by hand or by an interrupted run, set adopt_id="<the ID shown in RevCent>"; else choose another name.'
         )
 
@@ -247,6 +248,7 @@ class EntityCore(PlanningCore):
 
     def update(self, object_id: str, olds: Props, news: Props) -> State:
         """Write what changed, after looking whose object it is by now."""
+        require_complete(self.inputs_model, news)
         live, owner = Live.of(olds), Owner.of(news)
         changed = {path.split(".")[0] for path in self._changed_paths(olds, live, news)}
         nonce, existing = live.nonce, None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -84,10 +84,6 @@ class Mark:
         """Whether identity and resource name are the owner's; project and stack may have been renamed."""
         mine, theirs = (label.rpartition("/")[2].lower() for label in (owner.label, self.label))
         return self.identity == owner.identity and mine == theirs
-
-    def as_retired(self) -> Mark:
-        """Return the same mark, saying that its owner gave the object up."""
-        return replace(self, retired=True)
 
 
 def with_mark(description: str, mark: Mark | None) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pulumi_revcent_portal.api.client import Client
-    from pulumi_revcent_portal.models.base import Model
+    from pulumi_revcent_portal.models.base import Model, Problem
     from pulumi_revcent_portal.providers.results import Props, Warn
     from pulumi_revcent_portal.providers.session import Session
 
@@ -35,14 +35,29 @@ def checked(model: type[Model], news: Props) -> Checked:
     """Validate inputs and fill in their defaults; the owner is kept, `dry` is not.
 
     Steering inputs that say nothing are left out, so that neither plans nor states show them.
+
+    Under `--continue-on-error` the outputs of a resource that failed are missing here, and the engine skips what
+    depends on it, but only after this. A problem would end the whole run, so what is missing is no problem in an `up`.
     """
     declared = {key: value for key, value in news.items() if key not in HIDDEN}
     try:
         inputs = validate(model, declared).dump()
     except InvalidInputs as error:
-        return Checked(declared, [f"{problem.field}: {problem.message}" for problem in error.problems])
+        problems = [each for each in error.problems if news.get("dry") or not _is_missing(each, declared)]
+        told = [f"{problem.field}: {problem.message}" for problem in problems]
+        return Checked({key: value for key, value in news.items() if key != "dry"}, told, complete=False)
     kept = {key: value for key, value in inputs.items() if value or key not in STEERING}
     return Checked(kept | {key: news[key] for key in (OWNER_KEY,) if key in news})
+
+
+def _is_missing(problem: Problem, declared: Props) -> bool:
+    return "[" not in problem.field and drift.get_path(declared, problem.field) is None
+
+
+def require_complete(model: type[Model], props: Props) -> None:
+    """Raise ProviderProblem before anything is written with an input missing, see `checked`."""
+    if problems := checked(model, {**props, "dry": True}).problems:
+        raise ProviderProblem(f"{' '.join(problems)} Did the resource that it comes from fail? Nothing was written.")
 
 
 class PlanningCore:
@@ -91,7 +106,7 @@ class PlanningCore:
     def check(self, olds: Props, news: Props) -> Checked:
         """Validate, fill in defaults, warn; the hidden inputs pass through."""
         result = checked(self.inputs_model, news)
-        if result.problems:
+        if result.problems or not result.complete:
             return result
         inputs = result.inputs
         if problems := list(self.plan_problems(olds, inputs)):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pulumi_revcent_portal.models.recaptcha import RecaptchaInputs
+from pulumi_revcent_portal.models.text import is_loopback
 from pulumi_revcent_portal.providers.base import Provider
-from pulumi_revcent_portal.providers.planning import checked
+from pulumi_revcent_portal.providers.planning import checked, require_complete
 from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, State
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class RecaptchaCore:
 
     def create(self, props: Props) -> State:
         """Keep the keys, after asking about the secret if `verify` is set."""
+        require_complete(RecaptchaInputs, props)
         if props.get("verify"):
             self._verify(str(props["secret_key"]), str(props["verify_url"]))
         return State(str(props["site_key"]), dict(props))
@@ -47,16 +50,21 @@ class RecaptchaCore:
         """
         import httpx  # noqa: PLC0415 - loaded only when it is used
 
+        local = is_loopback(urlsplit(url).hostname or "")
         try:
-            answer = httpx.post(url, data={"secret": secret_key, "response": ""}, timeout=self.session.settings.timeout)
-            codes = answer.raise_for_status().json().get("error-codes", [])
-        except (httpx.HTTPError, ValueError, AttributeError) as error:
+            answer = httpx.post(
+                url,
+                data={"secret": secret_key, "response": ""},
+                timeout=self.session.settings.timeout,
+                trust_env=not local,  # no proxy stands between this machine and itself
+            )
+            codes = set(answer.raise_for_status().json().get("error-codes") or ())
+        except (httpx.HTTPError, ValueError, AttributeError, TypeError) as error:
             raise ProviderProblem(
-                f"secret_key could not be verified: {url} answered no verdict ({type(error).__name__}). Try "
-                "again, or set "
-                f"verify=False."
+                f"secret_key could not be verified: {url} answered no verdict ({type(error).__name__}). Try again, or "
+                "set verify=False."
             ) from None
-        if {"invalid-input-secret", "missing-input-secret"} & set(codes):
+        if {"invalid-input-secret", "missing-input-secret"} & codes:
             raise ProviderProblem(
                 f"secret_key is not known to the siteverify service ({url}). Copy the secret key of the site key "
                 f"from the reCAPTCHA admin console (type: v2, 'I'm not a robot')."

@@ -31,10 +31,14 @@ class Warn(Protocol):
 
 @dataclass(frozen=True)
 class Checked:
-    """The inputs with their defaults, and what is wrong with them (`field: sentence`, without secrets)."""
+    """The inputs with their defaults, and what is wrong with them (`field: sentence`, without secrets).
+
+    `complete` is False when an input is missing because the resource that was to give it failed.
+    """
 
     inputs: dict[str, Any]
     problems: list[str] = field(default_factory=list)
+    complete: bool = True
 
 
 @dataclass(frozen=True)

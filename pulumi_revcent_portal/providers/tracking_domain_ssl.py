@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_revcent_portal.api.contract import status_kind
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.domain_step import DomainStepCore, describe_status, records_to_add
 from pulumi_revcent_portal.providers.results import ProviderProblem
+
+if TYPE_CHECKING:
+    from pulumi_revcent_portal.providers.results import Props
 
 
 class TrackingDomainSslCore(DomainStepCore):
@@ -30,6 +33,10 @@ class TrackingDomainSslCore(DomainStepCore):
             f"{describe_status(domain, 'ssl_status', 'none')}): {error} These records must be visible in the DNS "
             f"first; then run `pulumi up` again:\n{records_to_add(records)}"
         )
+
+    def known(self, outputs: Props) -> dict[str, Any]:
+        """The records: an answer that leaves them out must not take them out of the DNS."""
+        return {"cname_records": outputs.get("cname_records") or []}
 
     def outputs(self, domain_id: str, domain: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 - the step's own face
         """Return the records to add."""

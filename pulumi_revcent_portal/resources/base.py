@@ -5,8 +5,6 @@ It registers resources with the engine; what becomes of them is decided by the p
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
@@ -14,48 +12,33 @@ from pulumi.dynamic import Resource
 
 from pulumi_revcent_portal.models.base import InvalidInputs, Model, long_paths, secret_paths, validate
 from pulumi_revcent_portal.providers.ownership import OWNER_KEY
-from pulumi_revcent_portal.resources.stack_identity import ownership_is_marked, stack_identity
+from pulumi_revcent_portal.resources.stack_identity import stack_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from pulumi.dynamic import ResourceProvider
 
 M = TypeVar("M", bound=Model)
-_PACKAGE = str(Path(__file__).resolve().parents[1])
 
 
-class DeclarationError(pulumi.RunError, ValueError):
-    """A declaration in the program is wrong; `pulumi up` shows the message without a traceback.
-
-    Attributes:
-        problems: what is wrong, one `models.base.Problem` per field.
-    """
-
-    def __init__(self, what: str, error: InvalidInputs) -> None:
-        self.problems = error.problems
-        super().__init__("\n  ".join([f"{_line_of_user()}{what} is not valid:", *map(str, error.problems)]))
-
-
-def _line_of_user() -> str:
-    """Return `file:line: ` of the innermost call that is not in this package."""
-    frame = sys._getframe(1)  # noqa: SLF001 - the documented way to one's caller
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame = frame.f_back
-    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}: "
-
-
-def declare(model: type[M], resource_name: str, inputs: Mapping[str, Any]) -> M:
+def declare(model: type[M], resource: type[Resource], name: str, inputs: Mapping[str, Any]) -> M:
     """Validate what a resource was given, leaving Outputs to the provider's check.
 
+    Args:
+        model: the model of its inputs.
+        resource: its class.
+        name: its Pulumi name.
+        inputs: what it was given; None is not given.
+
     Raises:
-        DeclarationError: something that is known already is wrong; all problems at once.
+        InvalidInputs: something that is known already is wrong; all problems at once, with the line of the program.
     """
     given = {key: value for key, value in inputs.items() if value is not None}
     try:
         return validate(model, given)
     except InvalidInputs as error:
-        raise DeclarationError(f'{model.__name__.removesuffix("Inputs")} "{resource_name}"', error) from None
+        raise InvalidInputs(error.problems, what=f'{resource.__name__} "{name}"') from None
 
 
 class RevCentResource(Resource):
@@ -95,10 +78,22 @@ class RevCentResource(Resource):
 
     def _owner(self, resource_name: str, opts: pulumi.ResourceOptions | None, *, marked: bool) -> dict[str, Any]:
         kind = f"pulumi-python:{self._resource_type_name}"
-        owner: dict[str, Any] = {"urn": pulumi.create_urn(resource_name, kind, opts.parent if opts else None)}
-        if marked and ownership_is_marked():
-            owner["identity"] = stack_identity().identity
+        parent = opts.parent if opts else None
+        # Most have no parent, and an Output for each URN would be a tenth of a program's work.
+        urn = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{kind}::{resource_name}"
+        owner: dict[str, Any] = {"urn": _below(parent, resource_name, kind) if parent else urn}
+        if marked and (identity := stack_identity()):
+            owner["identity"] = identity.identity
         return owner
+
+
+def _below(parent: pulumi.Resource, resource_name: str, kind: str) -> pulumi.Output[str]:
+    """Return the URN of a resource with a parent, without depending on the parent.
+
+    A dependency on a component is one on all of its children, the resource itself among them: a circle.
+    """
+    urn: Awaitable[Any] = pulumi.create_urn(resource_name, kind, parent).future()
+    return pulumi.Output.from_input(urn)
 
 
 def _make_secret(props: dict[str, Any], path: tuple[str, ...]) -> None:

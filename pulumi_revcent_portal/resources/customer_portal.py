@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalProvider
@@ -58,31 +59,42 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         opts: Pulumi's options.
 
     Raises:
-        DeclarationError: an input is wrong; the message names the field and the cure.
+        InvalidInputs: an input is wrong; the message names the field and the cure.
 
     Source: RevCent's CreateCustomerPortal and its guide to customer portals.
     """
 
-    name: pulumi.Output[str]
-    display_name: pulumi.Output[str]
-    description: pulumi.Output[str]
-    enabled: pulumi.Output[bool]
-    tracking_domain: pulumi.Output[str]
-    smtp_profile: pulumi.Output[str]
-    customer_emails: pulumi.Output[dict[str, Any]]
-    """Both emails without their HTML, which is not stored as an output."""
-    customer_permissions: pulumi.Output[dict[str, bool]]
-    customer_filters: pulumi.Output[dict[str, list[str]]]
-    create_non_existing_customer: pulumi.Output[bool]
-    created_date: pulumi.Output[int | None]
-    """When RevCent made it, in Unix seconds."""
-    url: pulumi.Output[str | None]
-    """The portal's address, when RevCent's answer names one."""
-    logo: pulumi.Output[str | None]
-    """The address of the portal's logo, which is set in RevCent."""
-    embed_html: pulumi.Output[str | None]
-    """The iframe to paste into a page of the same domain; known when `url` or `portal_url` is."""
+    if TYPE_CHECKING:  # at run time the SDK would resolve these annotations anew for every resource
+        name: pulumi.Output[str]
+        """RevCent's name for it."""
+        display_name: pulumi.Output[str]
+        """What customers see; blank means the name."""
+        description: pulumi.Output[str]
+        """The free text, without the ownership mark."""
+        enabled: pulumi.Output[bool]
+        """Whether it is in service."""
+        tracking_domain: pulumi.Output[str]
+        """The ID of the tracking domain."""
+        smtp_profile: pulumi.Output[str]
+        """The ID of the SMTP profile."""
+        customer_emails: pulumi.Output[dict[str, Any]]
+        """Both emails without their HTML, which is not stored as an output."""
+        customer_permissions: pulumi.Output[dict[str, bool]]
+        """What customers may do: all twelve, by name."""
+        customer_filters: pulumi.Output[dict[str, list[str]]]
+        """Which customers may enter: `campaign` and `third_party_shop`, IDs each."""
+        create_non_existing_customer: pulumi.Output[bool]
+        """Whether people who are no customers yet may register."""
+        created_date: pulumi.Output[int | None]
+        """When RevCent made it, in Unix seconds."""
+        url: pulumi.Output[str | None]
+        """The portal's address, when RevCent's answer names one."""
+        logo: pulumi.Output[str | None]
+        """The address of the portal's logo, which is set in RevCent."""
+        embed_html: pulumi.Output[str | None]
+        """The iframe to paste into a page of the same domain; known when `url` or `portal_url` is."""
 
+    @explained
     def __init__(
         self,
         resource_name: str,
@@ -124,13 +136,13 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
             "adopt": adopt,
             "adopt_id": adopt_id,
         }
-        inputs = declare(CustomerPortalInputs, resource_name, given)
+        inputs = declare(CustomerPortalInputs, type(self), resource_name, given)
         super().__init__(
             CustomerPortalProvider(), resource_name, inputs, opts,
             computed=["created_date", "url", "logo", "embed_html"],
             hidden=["recaptcha", "smtp_sender", "portal_url", "adopt", "adopt_id"],
         )  # fmt: skip
-        self.created_date = self.created_date.apply(lambda seconds: seconds or None)
+        self.created_date = self.created_date.apply(lambda seconds: int(seconds) if seconds else None)
         self.url = self.url.apply(lambda address: address or None)
         self.logo = self.logo.apply(lambda address: address or None)
         self.embed_html = self.embed_html.apply(lambda html: html or None)

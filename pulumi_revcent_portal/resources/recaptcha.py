@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.recaptcha import RecaptchaInputs
 from pulumi_revcent_portal.providers.recaptcha import RecaptchaProvider
 from pulumi_revcent_portal.resources.base import RevCentResource, declare
@@ -26,14 +27,18 @@ class Recaptcha(RevCentResource, module="revcent", name="Recaptcha"):
         opts: Pulumi's options.
 
     Raises:
-        DeclarationError: an input is wrong; the message names the field and the cure.
+        InvalidInputs: an input is wrong; the message names the field and the cure.
 
     Source: RevCent's guide to customer portals (required: reCAPTCHA); Google's documentation for the shape of the keys.
     """
 
-    site_key: pulumi.Output[str]
-    secret_key: pulumi.Output[str]
+    if TYPE_CHECKING:  # at run time the SDK would resolve these annotations anew for every resource
+        site_key: pulumi.Output[str]
+        """The public key."""
+        secret_key: pulumi.Output[str]
+        """The secret key, a secret Output."""
 
+    @explained
     def __init__(
         self,
         resource_name: str,
@@ -46,5 +51,5 @@ class Recaptcha(RevCentResource, module="revcent", name="Recaptcha"):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         given = {"site_key": site_key, "secret_key": secret_key, "verify": verify, "verify_url": verify_url}
-        inputs = declare(RecaptchaInputs, resource_name, given)
+        inputs = declare(RecaptchaInputs, type(self), resource_name, given)
         super().__init__(RecaptchaProvider(), resource_name, inputs, opts, hidden=["verify", "verify_url"], owned=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs
 from pulumi_revcent_portal.models.text import is_email_address
 from pulumi_revcent_portal.providers.smtp_profile import SmtpProfileProvider
@@ -32,20 +33,30 @@ class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
         opts: Pulumi's options.
 
     Raises:
-        DeclarationError: an input is wrong; the message names the field and the cure.
+        InvalidInputs: an input is wrong; the message names the field and the cure.
 
     Source: RevCent's CreateSMTPProfile.
     """
 
-    name: pulumi.Output[str]
-    host: pulumi.Output[str]
-    port: pulumi.Output[int]
-    secure: pulumi.Output[str]
-    username: pulumi.Output[str]
-    sender: pulumi.Output[str | None]
-    description: pulumi.Output[str]
-    enabled: pulumi.Output[bool]
+    if TYPE_CHECKING:  # at run time the SDK would resolve these annotations anew for every resource
+        name: pulumi.Output[str]
+        """RevCent's name for it."""
+        host: pulumi.Output[str]
+        """The mail server."""
+        port: pulumi.Output[int]
+        """Its TCP port."""
+        secure: pulumi.Output[str]
+        """`none`, `starttls` or `tls`."""
+        username: pulumi.Output[str]
+        """The log-in."""
+        sender: pulumi.Output[str | None]
+        """The address that the server lets this log-in send from, if one is known."""
+        description: pulumi.Output[str]
+        """The free text, without the ownership mark."""
+        enabled: pulumi.Output[bool]
+        """Whether it is in service."""
 
+    @explained
     def __init__(
         self,
         resource_name: str,
@@ -77,8 +88,9 @@ class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
             "adopt": adopt,
             "adopt_id": adopt_id,
         }
-        inputs = declare(SmtpProfileInputs, resource_name, given)
+        inputs = declare(SmtpProfileInputs, type(self), resource_name, given)
         super().__init__(SmtpProfileProvider(), resource_name, inputs, opts, hidden=["password", "adopt", "adopt_id"])
+        self.port = self.port.apply(int)  # the engine turns every number into a float
         # Known in the program, because a profile without a sender has no such property to wait for.
         self.sender = pulumi.Output.from_input(inputs.username if inputs.sender is None else inputs.sender).apply(
             lambda address: address if is_email_address(address) else None

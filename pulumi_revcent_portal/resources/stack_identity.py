@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -11,7 +12,7 @@ from pulumi.runtime import get_root_resource
 
 from pulumi_revcent_portal.providers.stack_identity import StackIdentityProvider
 
-_BY_PROGRAM: WeakKeyDictionary[pulumi.Resource, StackIdentity] = WeakKeyDictionary()
+_BY_PROGRAM: WeakKeyDictionary[pulumi.Resource, StackIdentity | None] = WeakKeyDictionary()
 """One process may run several programs (the Automation API does): each has a root resource of its own."""
 
 
@@ -22,32 +23,37 @@ class StackIdentity(Resource, module="revcent", name="StackIdentity"):
     names. Programs do not declare it; the first resource of this package does.
     """
 
-    identity: pulumi.Output[str]
-    """The word: 12 lower-case letters and digits."""
+    if TYPE_CHECKING:  # at run time the SDK would resolve these annotations anew for every resource
+        identity: pulumi.Output[str]
+        """The word: 12 lower-case letters and digits."""
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(StackIdentityProvider(), resource_name, {"identity": None}, opts)
 
 
-def stack_identity() -> StackIdentity:
-    """Return the identity of the program that runs now, declaring it the first time."""
+def stack_identity() -> StackIdentity | None:
+    """Return the identity of the program that runs now, declaring it the first time; None where marks are off.
+
+    Raises:
+        pulumi.RunError: `revcent:ownershipMark` or another option has a value that cannot be used.
+    """
     root = get_root_resource()
     if root is None:  # a unit test with mocks may run resources outside of a stack
-        return StackIdentity("revcent-identity")
+        return _declare()
     if root not in _BY_PROGRAM:
-        _BY_PROGRAM[root] = StackIdentity("revcent-identity")
+        _BY_PROGRAM[root] = _declare()
     return _BY_PROGRAM[root]
 
 
-def ownership_is_marked() -> bool:
-    """Whether objects are to carry the ownership mark (`revcent:ownershipMark`, default true)."""
+def _declare() -> StackIdentity | None:
     from pulumi_revcent_portal.api.errors import SettingError  # noqa: PLC0415 - the API stays out of `import`
     from pulumi_revcent_portal.api.settings import read_settings  # noqa: PLC0415
 
     try:
-        return read_settings(_configured, os.environ).ownership_mark
+        marked = read_settings(_configured, os.environ).ownership_mark
     except SettingError as error:
         raise pulumi.RunError(str(error)) from None
+    return StackIdentity("revcent-identity") if marked else None
 
 
 def _configured(key: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_revcent_portal.models.domain import TrackingDomainInputs, TrackingDomainStepInputs
+from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.providers.tracking_domain import TrackingDomainProvider
 from pulumi_revcent_portal.providers.tracking_domain_dns import TrackingDomainDnsProvider
 from pulumi_revcent_portal.providers.tracking_domain_ssl import TrackingDomainSslProvider
@@ -30,18 +31,24 @@ class TrackingDomain(RevCentResource, module="revcent", name="TrackingDomain"):
         opts: Pulumi's options.
 
     Raises:
-        DeclarationError: an input is wrong; the message names the field and the cure.
+        InvalidInputs: an input is wrong; the message names the field and the cure.
 
     Source: RevCent's CreateTrackingDomain.
     """
 
-    domain: pulumi.Output[str]
-    name: pulumi.Output[str]
-    description: pulumi.Output[str]
-    url_parameter_sets: pulumi.Output[list[str]]
-    a_records: pulumi.Output[list[dict[str, str]]]
-    """The A records to publish: `{"type": "A", "name": "acme.com", "value": "192.0.2.1"}`."""
+    if TYPE_CHECKING:  # at run time the SDK would resolve these annotations anew for every resource
+        domain: pulumi.Output[str]
+        """The root domain, in lower case and punycode."""
+        name: pulumi.Output[str]
+        """RevCent's name for it."""
+        description: pulumi.Output[str]
+        """The free text, without the ownership mark."""
+        url_parameter_sets: pulumi.Output[list[str]]
+        """IDs of its URL parameter sets."""
+        a_records: pulumi.Output[list[dict[str, str]]]
+        """The A records to publish: `{"type": "A", "name": "acme.com", "value": "192.0.2.1"}`."""
 
+    @explained
     def __init__(
         self,
         resource_name: str,
@@ -63,7 +70,7 @@ class TrackingDomain(RevCentResource, module="revcent", name="TrackingDomain"):
             "adopt": adopt,
             "adopt_id": adopt_id,
         }
-        inputs = declare(TrackingDomainInputs, resource_name, given)
+        inputs = declare(TrackingDomainInputs, type(self), resource_name, given)
         super().__init__(
             TrackingDomainProvider(), resource_name, inputs, opts, computed=["a_records"], hidden=["adopt", "adopt_id"]
         )
@@ -79,15 +86,18 @@ class TrackingDomainSsl(RevCentResource, module="revcent", name="TrackingDomainS
         opts: Pulumi's options.
 
     Raises:
-        DeclarationError: an input is wrong.
+        InvalidInputs: an input is wrong.
 
     Source: RevCent's InitializeTrackingDomainSSL.
     """
 
-    tracking_domain: pulumi.Output[str]
-    cname_records: pulumi.Output[list[dict[str, str]]]
-    """The CNAME records to publish: `{"type": "CNAME", "name": ..., "value": ...}`."""
+    if TYPE_CHECKING:  # at run time the SDK would resolve these annotations anew for every resource
+        tracking_domain: pulumi.Output[str]
+        """The ID of the tracking domain."""
+        cname_records: pulumi.Output[list[dict[str, str]]]
+        """The CNAME records to publish: `{"type": "CNAME", "name": ..., "value": ...}`."""
 
+    @explained
     def __init__(
         self,
         resource_name: str,
@@ -98,10 +108,10 @@ class TrackingDomainSsl(RevCentResource, module="revcent", name="TrackingDomainS
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         given = {"tracking_domain": domain_id(tracking_domain), "wait": wait}
-        inputs = declare(TrackingDomainStepInputs, resource_name, given)
+        inputs = declare(TrackingDomainStepInputs, type(self), resource_name, given)
         super().__init__(
             TrackingDomainSslProvider(), resource_name, inputs, opts,
-            computed=["cname_records", "done"], hidden=["wait", "done"],
+            computed=["cname_records"], hidden=["wait"],
         )  # fmt: skip
 
 
@@ -115,17 +125,20 @@ class TrackingDomainDns(RevCentResource, module="revcent", name="TrackingDomainD
         opts: Pulumi's options.
 
     Raises:
-        DeclarationError: an input is wrong.
+        InvalidInputs: an input is wrong.
 
     Source: RevCent's InitializeTrackingDomainDNS.
     """
 
-    tracking_domain: pulumi.Output[str]
-    tracking_domain_id: pulumi.Output[str]
-    """The domain's ID, known only once the domain is ready: pass it to a portal."""
-    status: pulumi.Output[str]
-    """RevCent's word for the state of the DNS when it was last looked at."""
+    if TYPE_CHECKING:  # at run time the SDK would resolve these annotations anew for every resource
+        tracking_domain: pulumi.Output[str]
+        """The ID of the tracking domain."""
+        tracking_domain_id: pulumi.Output[str]
+        """The domain's ID, known only once the domain is ready: pass it to a portal."""
+        status: pulumi.Output[str]
+        """RevCent's word for the state of the DNS when it was last looked at."""
 
+    @explained
     def __init__(
         self,
         resource_name: str,
@@ -136,10 +149,10 @@ class TrackingDomainDns(RevCentResource, module="revcent", name="TrackingDomainD
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         given = {"tracking_domain": domain_id(tracking_domain), "wait": wait}
-        inputs = declare(TrackingDomainStepInputs, resource_name, given)
+        inputs = declare(TrackingDomainStepInputs, type(self), resource_name, given)
         super().__init__(
             TrackingDomainDnsProvider(), resource_name, inputs, opts,
-            computed=["tracking_domain_id", "status", "done"], hidden=["wait", "done"],
+            computed=["tracking_domain_id", "status"], hidden=["wait"],
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
@@ -28,13 +28,27 @@ PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
 """
 
 
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_FITS: Final[Mapping[str, Callable[[Any], bool]]] = MappingProxyType(
+    {
+        "seconds": lambda value: isinstance(value, int | float) and not isinstance(value, bool) and value >= 0,
+        "status": lambda value: value is None or (_is_count(value) and 100 <= value <= 599),  # noqa: PLR2004 - HTTP's
+        "retry_after": lambda value: value is None or isinstance(value, str) or _is_count(value),
+        "work": lambda value: isinstance(value, bool),
+    }
+)
+
+
 @dataclass
 class Fault:
     """One fault; `after` and `times` count down as requests meet it.
 
     Raises:
-        ValueError: the kind or a parameter does not exist (the text lists what there is), or the path is no regular
-            expression.
+        ValueError: the kind or a parameter does not exist (the text lists what there is), a value cannot be, or the
+            path is no regular expression.
     """
 
     kind: str
@@ -52,6 +66,10 @@ class Fault:
             if name not in known:
                 has = ", ".join(known) or "no parameters"
                 raise ValueError(f"The fault {self.kind!r} has no {name!r}. It has: {has}.")
+            if not _FITS[name](self.parameters[name]):
+                raise ValueError(f"The fault {self.kind!r} cannot have {name}={self.parameters[name]!r}.")
+        if not _is_count(self.after) or (self.times is not None and not (_is_count(self.times) and self.times)):
+            raise ValueError("'after' is a number of requests from 0, 'times' one from 1 or None for all.")
         self.parameters = {**known, **self.parameters}
         try:
             re.compile(self.path or "")

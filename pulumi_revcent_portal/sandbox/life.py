@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,15 +19,26 @@ if TYPE_CHECKING:
 DONE: Final = MappingProxyType({"certificate": "issued", "dns": "complete"})
 FIELD: Final = MappingProxyType({"certificate": "ssl_status", "dns": "dns_status"})
 
-Rule = Callable[[Mapping[str, Any], Any, float], bool]
+
+@dataclass(frozen=True)
+class Step:
+    """A step that is under way: the domain, "certificate" or "dns", how often it was read, and for how many seconds."""
+
+    row: Row
+    name: str
+    reads: int
+    seconds: float
+
+
+Rule = Callable[[Step, Any], bool]
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
-        "reads": lambda progress, amount, _now: bool(progress["reads"] >= amount),
-        "seconds": lambda progress, amount, now: bool(now - progress["since"] >= amount),
+        "reads": lambda step, amount: bool(step.reads >= amount),
+        "seconds": lambda step, amount: bool(step.seconds >= amount),
     }
 )
-"""When a step is over, by the kind of its transition: from its progress, the switch's amount, and the time."""
+"""Whether a step is over, by the kind of its transition; the second argument is what the switch says of that kind."""
 
 
 def a_records(domain: str) -> list[dict[str, str]]:
@@ -96,7 +108,8 @@ def settle(row: Row, transition: Any, now: float, *, reading: bool = False) -> b
         progress = row.life.get(step)
         if row.fields[field] != "pending" or progress is None:
             continue  # a step that was set to pending by hand stays so
-        end = _end(_rule(transition, step), step, progress, now)
+        under_way = Step(row, step, progress["reads"], now - progress["since"])
+        end = _end(under_way, _rule(transition, step))
         if end:
             row.fields[field] = end
             del row.life[step]
@@ -112,10 +125,9 @@ def _rule(transition: Any, step: str) -> Any:
     return transition
 
 
-def _end(rule: Any, step: str, progress: Mapping[str, Any], now: float) -> str | None:
+def _end(step: Step, rule: Any) -> str | None:
+    done = DONE[step.name]
     if isinstance(rule, str):
-        return {"immediate": DONE[step], "failed": "failed"}.get(rule)
+        return {"immediate": done, "failed": "failed"}.get(rule)
     kind = next(name for name in RULES if name in rule)
-    if not RULES[kind](progress, rule[kind], now):
-        return None
-    return str(rule.get("outcome", DONE[step]))
+    return str(rule.get("outcome", done)) if RULES[kind](step, rule[kind]) else None

@@ -71,6 +71,7 @@ class Store:
             # One sandbox at a time: what is in memory would not notice what another one writes.
             file.execute("pragma locking_mode = exclusive")
             file.execute("pragma journal_mode = wal")
+            file.execute("pragma synchronous = normal")  # safe from a killed process, if not from a power cut
             file.execute("begin exclusive")
             file.execute("commit")
             file.executescript(_SCHEMA)

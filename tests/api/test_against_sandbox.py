@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -388,6 +389,27 @@ def test_keys_are_told_apart(sandbox: Sandbox, clients: Any, style: str) -> None
         with pytest.raises(KeyRefused) as caught:
             clients(api_key=key).get("customer_portal", portal)
         assert key not in f"{caught.value!r}"
+
+
+def test_four_threads_share_client_and_lists(sandbox: Sandbox, clients: Any) -> None:
+    client = clients()
+
+    def work(number: int) -> tuple[str, str]:
+        name = f"Acme {number}"
+        made = client.create("tracking_domain", {"name": name, "domain": f"acme{number}.com"}).id
+        client.edit("tracking_domain", made, {"description": name})
+        found = client.find("tracking_domain", name)
+        client.find("campaign", "Acme US")
+        return made, found["id"]
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(work, range(24)))
+    assert all(made == found for made, found in done)
+    stored = {entry["id"]: entry["description"] for entry in sandbox.objects("tracking_domain")}
+    assert stored == {made: f"Acme {number}" for number, (made, _) in enumerate(done)}
+    for entity in ("campaign", "tracking_domain"):
+        assert sum((call["entity"], call["action"]) == (entity, "list") for call in sandbox.calls) == 1
+    assert client.requests_made == len(sandbox.calls)
 
 
 # --- answers that differ from what was sent --------------------------------------------------------------------

@@ -96,6 +96,12 @@ def test_an_action_sends_an_empty_object_and_answers_what_it_started() -> None:
     assert fake.body() == {}
 
 
+def test_a_text_that_is_no_proper_unicode_reaches_revcent_as_it_is() -> None:
+    fake = FakeRevCent(ok())
+    fake.client().edit("customer_portal", PORTAL, {"display_name": "a\ud800b"})
+    assert fake.body() == {"display_name": "a\ud800b"}
+
+
 def test_the_base_url_is_the_configured_one() -> None:
     fake = FakeRevCent(ok(id=PORTAL))
     fake.client(base_url="http://127.0.0.1:8787/api/v2").get("customer_portal", PORTAL)
@@ -416,6 +422,16 @@ def test_own_writes_are_seen_without_another_request() -> None:
     client.delete("customer_portal", "New")
     assert client.find("customer_portal", "Created") is None
     assert sum(line.startswith("GET") for line in fake.seen) == 1
+
+
+def test_what_a_caller_does_to_its_settings_afterwards_is_not_in_the_list() -> None:
+    fake = FakeRevCent(page([]), ok(customer_portal_id=PORTAL))
+    client = fake.client()
+    client.list("customer_portal")
+    settings: dict[str, Any] = {"name": "n", "customer_filters": {"campaign": ["a"]}}
+    client.create("customer_portal", settings)
+    settings["customer_filters"]["campaign"].append("b")
+    assert client.list("customer_portal")[0]["customer_filters"] == {"campaign": ["a"]}
 
 
 def test_a_failed_edit_does_not_change_the_list() -> None:

@@ -3,10 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pulumi_revcent_portal.api.codec import security_word
 from pulumi_revcent_portal.api.contract import Contract
-from pulumi_revcent_portal.api.fields import Spelling
+from pulumi_revcent_portal.api.fields import Field, Kind, Spelling
 
 CONTRACT = Contract.default()
 ID = "Abcdefghij0123456789"
@@ -303,6 +305,50 @@ def test_the_spelling_of_a_contract_file_is_read_first() -> None:
     assert contract.decode("smtp_profile", {"host": "1", "smtp_host": "2", "server": "3"}) == {"host": "3"}
     assert contract.decode("smtp_profile", {"host": "1", "smtp_host": "2"}) == {"host": "2"}
     assert contract.decode("smtp_profile", {"host": "1"}) == {"host": "1"}
+
+
+# --- whatever is sent can be read, in whatever spelling --------------------------------------------------------
+
+VALUES: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.STRING: st.text(),
+    Kind.INTEGER: st.integers(),
+    Kind.BOOLEAN: st.booleans(),
+    Kind.STRINGS: st.lists(st.text(), max_size=3),
+    Kind.REFERENCE: st.text("abcXYZ012", min_size=20, max_size=20),
+    Kind.REFERENCES: st.lists(st.text("abcXYZ012", min_size=20, max_size=20), max_size=3),
+    Kind.SECURITY: st.sampled_from(["none", "starttls", "tls"]),
+}
+
+
+def settings_of(fields: tuple[Field, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy for any settings that a create may send, secrets left out because they never come back."""
+    values: dict[str, st.SearchStrategy[Any]] = {}
+    for field in fields:
+        if "create" not in field.writes or field.secret:
+            continue
+        nested = settings_of(field.fields) if field.kind.has_fields else VALUES[field.kind]
+        values[field.name] = st.lists(nested, max_size=2) if field.kind is Kind.OBJECTS else nested
+    return st.fixed_dictionaries({}, optional=values)
+
+
+def spellings_of(fields: tuple[Field, ...], prefix: str = "") -> dict[str, st.SearchStrategy[Spelling]]:
+    found: dict[str, st.SearchStrategy[Spelling]] = {}
+    for field in fields:
+        found[f"{prefix}{field.name}"] = st.sampled_from([field.wire, *field.alternatives]).map(Spelling)
+        if field.kind.has_fields:
+            found |= spellings_of(field.fields, f"{prefix}{field.name}.")
+    return found
+
+
+@pytest.mark.parametrize("entity", ["tracking_domain", "smtp_profile", "customer_portal", "url_parameter_set"])
+@given(data=st.data())
+def test_what_is_sent_can_be_read_in_every_spelling(entity: str, data: st.DataObject) -> None:
+    fields = CONTRACT.entity(entity).fields
+    settings = data.draw(settings_of(fields))
+    spellings = data.draw(st.fixed_dictionaries(spellings_of(fields)))
+    respelt = Contract(spellings={(entity, "create"): spellings})
+    assert CONTRACT.decode(entity, CONTRACT.encode(entity, "create", settings)) == settings
+    assert CONTRACT.decode(entity, respelt.encode(entity, "create", settings)) == settings
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,6 @@ from pulumi_revcent_portal.api.contract import Contract
 from pulumi_revcent_portal.api.contract_file import dump_contract
 from pulumi_revcent_portal.api.errors import ContractFileError
 from pulumi_revcent_portal.api.fields import Spelling
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DEFAULT = Contract.default()
 
@@ -55,6 +53,17 @@ def test_a_file_may_say_only_what_differs(tmp_path: Path) -> None:
     assert contract.supports("smtp_profile", "get")
     assert contract.encode("smtp_profile", "create", {"host": "h"}) == {"server": "h"}
     assert contract.source == str(tmp_path / "contract.json")
+
+
+def test_the_example_of_the_documentation_is_a_contract_file(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
+    contract = load(tmp_path, page.split("```yaml\n")[1].split("```")[0])
+    assert contract.encode("smtp_profile", "create", {"host": "h", "secure": "tls"}) == {
+        "smtp_host": "h",
+        "encryption": "SSL",
+    }
+    assert contract.supports("customer_portal", "delete")
+    assert contract.page_query("campaign", 1)["date_start"] == "0"
 
 
 def operations(**entry: Any) -> dict[str, Any]:

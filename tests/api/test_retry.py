@@ -6,7 +6,6 @@ from pulumi_revcent_portal.api.clock import ManualClock
 from pulumi_revcent_portal.api.errors import (
     BadAnswer,
     NotFound,
-    Offline,
     RateLimited,
     Refused,
     RevCentError,
@@ -62,7 +61,6 @@ def test_what_may_have_been_done_is_repeated_only_when_harmless(kind: type[RevCe
         NotFound("x"),
         BadAnswer("x"),
         Unreachable("x", permanent=True),
-        Offline("x", permanent=True),
         ValueError("x"),
     ],
 )

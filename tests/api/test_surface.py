@@ -66,19 +66,10 @@ def test_only_the_tables_spell_wire_keys_and_paths() -> None:
     package = Path(pulumi_revcent_portal.__file__).parent
     fields = [field for entity in wire.ENTITIES for field in walk(entity.fields)]
     ours = {field.name for field in fields} | {"status", "code", "message"}
-    words_of_others = {
-        "portal_url",
-        "confirmation",
-        "password_reset",
-        "server",
-        "user",
-        "template",
-        "footer",
-        "filters",
-        "pass",
-    }
     spellings = {key for field in (*fields, *wire.ENVELOPE) for key in (field.wire, *field.alternatives)}
-    spellings -= ours | words_of_others | {"ssl", "tls", "host", "hostname", "target", "ip", "content", "error_code"}
+    # words that mean something else elsewhere, such as the address of a portal that a user gives for `embed_html`
+    spellings -= ours | {"portal_url", "confirmation", "password_reset", "server", "user", "template", "footer"}
+    spellings -= {"filters", "pass", "error_code", "ssl", "tls", "host", "hostname", "target", "ip", "content"}
     paths = {operation.path.split("/")[1] for operation in wire.OPERATIONS} - ours - {"campaigns"}
     assert {"created_date_unix", "ssl.status", "smtp_host", "customer_account_confirmation", "api_call_id"} <= spellings
     guilty = {

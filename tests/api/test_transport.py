@@ -12,7 +12,7 @@ import pytest
 from pulumi_revcent_portal.api import transport
 from pulumi_revcent_portal.api.client import Client
 from pulumi_revcent_portal.api.clock import ManualClock
-from pulumi_revcent_portal.api.errors import Unreachable
+from pulumi_revcent_portal.api.errors import SettingError, Unreachable
 from pulumi_revcent_portal.api.settings import Settings
 
 if TYPE_CHECKING:
@@ -105,6 +105,28 @@ def test_a_proxy_of_the_environment_is_used_for_the_rest(monkeypatch: pytest.Mon
     assert not caught.value.ambiguous
     assert seen[0].startswith(b"CONNECT api.revcent.example:443")
     assert b"k3y" not in seen[0]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("SSL_CERT_FILE", "/no/such/file.pem", "No such file"),
+        ("HTTPS_PROXY", "odd://user:pa55w0rd@proxy:1", "ValueError"),
+        ("ALL_PROXY", "socks5://127.0.0.1:9", "socksio"),
+    ],
+)
+def test_an_environment_that_cannot_be_used_is_named(
+    variable: str, value: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv(variable, value)
+    client = Client(Settings(api_key="k3y", base_url="https://api.revcent.example/v2"))
+    with pytest.raises(SettingError, match=reason) as caught:
+        client.get("customer_portal", PORTAL)
+    assert variable in str(caught.value)
+    assert "pa55w0rd" not in f"{caught.value!r}"
 
 
 def test_nobody_listens() -> None:

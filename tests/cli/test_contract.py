@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from pulumi_revcent_portal.api.contract import Contract
 from pulumi_revcent_portal.cli import main
-from tests.api.openapi_made import agreeing, body_of, offering_more, spelt_otherwise
+from tests.api.openapi_made import agreeing, answer_of, body_of, offering_more, spelt_otherwise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,6 +110,19 @@ def test_check_of_a_description_that_agrees_ends_with_0(tmp_path: Path) -> None:
     assert code == 0
     assert f"The contract agrees with {path}" in printed
     assert "customer_portal.create" in printed
+
+
+def test_check_of_a_description_that_leaves_nothing_open_prints_no_exceptions(tmp_path: Path) -> None:
+    description = agreeing()
+    for plural, entity in (("tracking_domains", "tracking_domain"), ("customer_portals", "customer_portal")):
+        fields = answer_of(description, f"/v2/{plural}/{{{entity}_id}}")
+        fields |= {"created_date_unix": {"type": "integer"}, "url": {"type": "string"}}
+    for path in ("initialize_ssl", "initialize_dns"):
+        answer_of(description, f"/v2/tracking_domains/{{tracking_domain_id}}/{path}", "post")["a_records"] = {}
+    code, printed, _ = run("check", "--spec", spec(tmp_path, description))
+    assert code == 0
+    assert "What agrees" in printed
+    assert "What does not" not in printed
 
 
 def test_check_of_other_spellings_ends_with_1_and_shows_both(tmp_path: Path) -> None:

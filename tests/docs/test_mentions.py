@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 import pulumi_revcent_portal as revcent
 from pulumi_revcent_portal.api.settings import Settings, environment_name

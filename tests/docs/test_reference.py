@@ -20,7 +20,7 @@ RESOURCES = [
 
 @pytest.mark.parametrize("page", pages(), ids=repr)
 def test_tables_are_up_to_date(page: Page) -> None:
-    assert page.text == reference.filled(page.text), "run: python -m tools.reference"
+    assert page.text == reference.filled(page.text), "run: make reference"
 
 
 def test_every_resource_is_known_to_the_reference() -> None:
@@ -29,10 +29,10 @@ def test_every_resource_is_known_to_the_reference() -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_every_resource_has_one_page_with_inputs_outputs_errors_and_limits(resource: str) -> None:
-    asked = f"<!-- table: inputs {resource} -->"
+    asked = f"<!-- generated: inputs {resource} -->"
     (page,) = [page for page in pages() if asked in page.text]
     assert page.text.startswith(f"# {resource}\n")
-    assert f"<!-- table: outputs {resource} -->" in page.text
+    assert f"<!-- generated: outputs {resource} -->" in page.text
     headings = [line for line in page.text.splitlines() if line.startswith("## ")]
     assert headings == ["## Example", "## Inputs", "## Outputs", "## Life", "## Errors", "## Limits"]
     assert f"revcent.{resource}(" in page.program
@@ -68,4 +68,4 @@ def test_a_table_names_type_default_and_meaning() -> None:
 
 def test_an_unknown_table_is_an_error() -> None:
     with pytest.raises(KeyError, match="nothing"):
-        reference.filled("<!-- table: nothing -->\n<!-- end -->")
+        reference.filled("<!-- generated: nothing -->\n<!-- end -->")

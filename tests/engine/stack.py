@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -145,12 +146,24 @@ class Stack:
 
 
 def end_session(process: subprocess.Popen[str]) -> None:
-    """End a command with its language host and providers, which outlive it."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+    """End a command with its language host and providers, which outlive it in process groups of their own."""
+    process.kill()
+    for pid in _pids_of_session(process.pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     process.wait(timeout=10)
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _pids_of_session(session: int) -> list[int]:
+    listed = subprocess.run(["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=True).stdout
+    found = []
+    for pid in map(int, listed.split()):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(pid) == session:
+                found.append(pid)
+    return found
 
 
 def engine_is_there() -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.engine
 
-README, *OTHERS = [page for page in pages() if page.program]
+README, *OTHERS = [page for page in pages() if "pulumi_revcent_portal as revcent" in page.program]
 
 
 def configure(stack: Stack, **more: str) -> Stack:

@@ -41,7 +41,8 @@ def test_one_brand_from_the_root_and_from_its_own_directory(
     }
     assert portal["customer_permissions"]["subscription_renew"]
     assert not portal["customer_permissions"]["subscription_cancel"]
-    stack.settled()
+    unchanged = stack.preview("--expect-no-changes").require()
+    assert "[unknown]" not in unchanged.out, "an output that nobody can know for an unchanged resource"
     stack.pulumi("preview", "--expect-no-changes", "--stack", "sandbox", directory=example).require()
 
 

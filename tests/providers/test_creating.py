@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_revcent_portal.providers.ownership import Mark
 from tests.providers.account import KEY, Account
-from tests.providers.engine import Declared, Failed, FakeEngine, ops
+from tests.providers.engine import Declared, Failed, FakeEngine, Ref, ops
 from tests.providers.programs import CAMPAIGN_ID, DOMAIN, IDENTITY, MAIL, PORTAL, declared, single
 from tests.providers.world import ENTITIES, furnish, mark, require_held
 
@@ -331,3 +331,22 @@ def test_a_renamed_resource_with_an_alias_rewrites_its_mark(account: Account, en
     assert list(ops(engine.up([IDENTITY, declared("CustomerPortal", "new", PORTAL)]))) == [("new", "update")]
     assert mark(only(account, "CustomerPortal")).label == "acme/dev/new"
     engine.settled([IDENTITY, declared("CustomerPortal", "new", PORTAL)])
+
+
+def test_a_domain_that_is_not_known_yet_is_not_held_against_one_that_exists(
+    account: Account, engine: FakeEngine
+) -> None:
+    account.box.add("tracking_domain", {"name": "Acme", "domain": "acme.test"})
+    unknown = declared("TrackingDomain", "one", {"name": "Acme"}, links={"domain": Ref("registered", "identity")})
+    registered = declared_identity("registered")
+    with pytest.raises(Failed, match="carries no ownership mark"):
+        engine.preview([IDENTITY, registered, unknown])
+    adopted = declared(
+        "TrackingDomain", "one", {"name": "Acme", "adopt": True}, links={"domain": Ref("registered", "identity")}
+    )
+    assert {step.op for step in engine.preview([IDENTITY, registered, adopted])} == {"create"}
+
+
+def declared_identity(name: str) -> Declared:
+    """A resource whose output is unknown until it was created."""
+    return Declared(name, IDENTITY.provider, {})

@@ -9,7 +9,7 @@ import pytest
 from pulumi_revcent_portal.providers.domain_step import describe_status, records_to_add
 from tests.providers.account import Account
 from tests.providers.engine import Failed, FakeEngine, Ref, Step, ops
-from tests.providers.programs import DOMAIN, IDENTITY, brand, declared
+from tests.providers.programs import DOMAIN, IDENTITY, KINDS, brand, declared
 
 BOTH = ("TrackingDomainSsl", "TrackingDomainDns")
 DOMAIN_PROGRAM = brand()[:4]
@@ -201,3 +201,22 @@ def test_records_are_lines_of_a_zone_file() -> None:
         "    acme.test. 300 IN A 203.0.113.10\n    _x.acme.test. 300 IN cname _y.cert.example."
     )
     assert records_to_add(None) == "    (RevCent names no records)"
+
+
+def test_what_became_ready_meanwhile_is_not_asked_for_again(account: Account) -> None:
+    object_id = account.box.add("tracking_domain", {"domain": "acme.test"})
+    session = account.session()
+    session.domain(object_id)  # as the resource before this one left it
+    account.box.change("tracking_domain", object_id, {"ssl_status": "issued", "dns_status": "complete"})
+    core = KINDS["TrackingDomainDns"][0].core(session, account.warn)
+    assert core.create({"tracking_domain": object_id}).outputs["status"] == "complete"
+    assert acts(account) == []
+
+
+def test_records_that_are_answered_no_more_stay_in_the_outputs(account: Account, engine: FakeEngine) -> None:
+    engine.up(DOMAIN_PROGRAM)
+    records = engine.outputs("ssl")["cname_records"]
+    account.box.switch(omit=["cname_records"])
+    engine.refresh()
+    assert engine.outputs("ssl")["cname_records"] == records
+    engine.settled(DOMAIN_PROGRAM)

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from pulumi_revcent_portal.cli.sandbox import _warn_about
 from pulumi_revcent_portal.cli.sandbox import sandbox as command
 from pulumi_revcent_portal.sandbox import MissingExtraError, Sandbox
 
@@ -128,6 +130,17 @@ def test_an_address_that_others_can_reach(monkeypatch: pytest.MonkeyPatch, host:
     assert code == 0
     assert ("can be reached from other machines" in said) is warned
     assert said.endswith("The sandbox has stopped.")
+
+
+def test_a_host_name_may_be_anybodys(capsys: pytest.CaptureFixture[str]) -> None:
+    _warn_about("build-host")
+    assert "build-host can be reached" in capsys.readouterr().err
+
+
+def test_it_goes_on_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = threading.Timer(1.2, os.kill, (os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr("pulumi_revcent_portal.cli.sandbox._introduce", lambda *_: stop.start())
+    assert run("--port", "0") == (0, "The sandbox has stopped.")
 
 
 def has_ipv6() -> bool:

@@ -341,18 +341,17 @@ class TestPortal:
 class TestNames:
     @pytest.mark.parametrize("plural", ["tracking_domains", "smtp_profiles", "customer_portals", "url_parameter_sets"])
     def test_a_name_is_unique_within_its_type(self, api: Api, plural: str) -> None:
-        def body(name: str) -> dict[str, Any]:
-            return {
-                "tracking_domains": lambda: {"name": name, "domain": "same.com"},
-                "smtp_profiles": lambda: smtp_profile(name=name),
-                "customer_portals": lambda: {
-                    **api.portal_body(tracking_domain=domain_id, smtp_profile=profile_id),
-                    "name": name,
-                },
-                "url_parameter_sets": lambda: {"name": name},
-            }[plural]()
+        others = {"tracking_domain": api.ready_domain("unrelated.com"), "smtp_profile": api.profile("Unrelated")}
+        bodies: dict[str, dict[str, Any]] = {
+            "tracking_domains": {"domain": "same.com"},
+            "smtp_profiles": smtp_profile(),
+            "customer_portals": api.portal_body(**others),
+            "url_parameter_sets": {},
+        }
 
-        domain_id, profile_id = api.ready_domain("unrelated.com"), api.profile("Unrelated")
+        def body(name: str) -> dict[str, Any]:
+            return {**bodies[plural], "name": name}
+
         first = api.post(f"/{plural}", body("First"))
         second = api.post(f"/{plural}", body("Second"))
         assert "already exists" in api.refusal(f"/{plural}", body("First"), status=409)

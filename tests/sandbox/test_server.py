@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import uvicorn
 
 from pulumi_revcent_portal.sandbox import Sandbox
 from pulumi_revcent_portal.sandbox.server import Connections, PortInUseError
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 def test_a_stopped_sandbox_lets_its_port_go() -> None:
