@@ -16,7 +16,7 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin
@@ -85,18 +85,9 @@ def parameters(resource: str) -> list[inspect.Parameter]:
 
 def outputs(resource: str) -> Iterator[str]:
     """The table of a resource's outputs."""
-    cls = getattr(revcent, resource)
-    documented = _attribute_docstrings(cls)
-    names = [name for name in inspect.get_annotations(cls) if not name.startswith("_")]
-    rows = [
-        (f"`{name}`", f"`{_output_type(cls, name)}`", _sentence(documented[name]))
-        for name in names
-        if name in documented
-    ]
+    declared = _declared_outputs(getattr(revcent, resource))
+    rows = [(f"`{name}`", f"`{kind}`", _sentence(meaning)) for name, kind, meaning in declared]
     yield from _table(("output", "type", "meaning"), [("`id`", "`str`", _ID[resource]), *rows])
-    same = [f"`{name}`" for name in names if name not in documented]
-    yield ""
-    yield f"Outputs of the same name and value as the inputs: {', '.join(same)}."
 
 
 _ID: Final = {
@@ -242,22 +233,14 @@ def _is_accepted(name: str) -> bool:
     return accepted is revcent.SmtpProfileRef or (isinstance(accepted, type) and not issubclass(accepted, Model))
 
 
-def _attribute_docstrings(cls: type) -> dict[str, str]:
+def _declared_outputs(cls: type) -> Iterator[tuple[str, str, str]]:
+    """The names, types and documentation of the attributes that a class declares."""
     body = next(node.body for node in ast.walk(ast.parse(inspect.getsource(cls))) if isinstance(node, ast.ClassDef))
-    found = {}
-    for statement, following in pairwise(body):
-        if (
-            isinstance(statement, ast.AnnAssign)
-            and isinstance(statement.target, ast.Name)
-            and isinstance(following, ast.Expr)
-            and isinstance(following.value, ast.Constant)
-        ):
-            found[statement.target.id] = str(following.value.value)
-    return found
-
-
-def _output_type(cls: type, name: str) -> str:
-    return str(inspect.get_annotations(cls)[name]).removeprefix("pulumi.Output[").removesuffix("]")
+    guarded = [statement.body for statement in body if isinstance(statement, ast.If)]  # `if TYPE_CHECKING:`
+    for statement, following in pairwise(chain(body, *guarded)):
+        if isinstance(statement, ast.AnnAssign) and isinstance(following, ast.Expr):
+            kind = ast.unparse(statement.annotation).removeprefix("pulumi.Output[").removesuffix("]")
+            yield ast.unparse(statement.target), kind, ast.literal_eval(following.value)
 
 
 def _sentence(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import pytest
 
@@ -64,6 +65,13 @@ def test_a_table_names_type_default_and_meaning() -> None:
     rows = {line.split("`")[1]: line for line in table[2:]}
     assert rows["password"].startswith("| `password` | `str`, secret | **required** | ")
     assert '| `"none"`, `"starttls"`, `"tls"` | `"starttls"` |' in rows["secure"]
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_every_output_is_in_the_table(resource: str) -> None:
+    rows = [line.split("`")[1] for line in list(reference.outputs(resource))[2:]]
+    attributes = inspect.getsource(getattr(revcent, resource)).partition("def __init__")[0]
+    assert rows == ["id", *re.findall(r"^ +(\w+): pulumi\.Output\[", attributes, re.MULTILINE)]
 
 
 def test_an_unknown_table_is_an_error() -> None:

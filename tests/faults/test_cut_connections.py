@@ -59,20 +59,23 @@ def test_cut_after_the_work_was_done(stack: Stack, sandbox: Sandbox, asked: Aske
     stack.settled()
 
 
-@pytest.mark.parametrize("asked", READS, ids=str)
-def test_cut_before_a_read(stack: Stack, sandbox: Sandbox, asked: Asked) -> None:
-    sandbox.fault("drop_before", asked.method, asked.path, after=asked.before)
+def test_cut_before_every_read(stack: Stack, sandbox: Sandbox) -> None:
+    for asked in READS:
+        sandbox.fault("drop_before", asked.method, asked.path, after=asked.before)
     stack.write(WHOLE).up().require()
-    require_met(sandbox)
+    require_met(sandbox, times=3)
     require_one_brand(sandbox)
     stack.settled()
 
 
-@pytest.mark.parametrize("asked", WRITES, ids=str)
-def test_cut_before_a_write(stack: Stack, sandbox: Sandbox, asked: Asked) -> None:
-    sandbox.fault("drop_before", asked.method, asked.path, after=asked.before)
-    stack.write(WHOLE).up().require(ok=False).says("The connection to RevCent broke when it was asked to")
-    require_met(sandbox)
+def test_cut_before_every_write_one_run_after_another(stack: Stack, sandbox: Sandbox) -> None:
+    """What was not done is done by the next run; what a run made before the cut is not made again."""
+    stack.write(WHOLE)
+    for asked in WRITES:
+        sandbox.clear_calls()
+        sandbox.fault("drop_before", asked.method, asked.path)
+        stack.up().require(ok=False).says("The connection to RevCent broke when it was asked to")
+        require_met(sandbox)
     stack.up().require()
     require_one_brand(sandbox)
     stack.settled()
@@ -100,5 +103,5 @@ def test_a_mail_profile_that_may_exist_is_named_with_its_cure(stack: Stack, sand
     stack.settled()
 
 
-def require_met(sandbox: Sandbox) -> None:
-    assert len([call for call in sandbox.calls if call["fault"]]) == 1
+def require_met(sandbox: Sandbox, times: int = 1) -> None:
+    assert len([call for call in sandbox.calls if call["fault"]]) == times
