@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from string import ascii_letters, ascii_lowercase, digits
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ _VISIBLE = st.characters(exclude_categories=["C", "Z"])
 _HTML_CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 
 
+@cache  # to build one costs more than to draw from it
 def lines(min_size: int = 1, max_size: int = 40) -> st.SearchStrategy[str]:
     """One line of any script, without white space around it."""
     inner = st.text(st.one_of(_VISIBLE, st.just(" ")), max_size=max_size)
@@ -29,21 +31,25 @@ def lines(min_size: int = 1, max_size: int = 40) -> st.SearchStrategy[str]:
     return filled if min_size else st.one_of(st.just(""), filled)
 
 
+@cache
 def descriptions() -> st.SearchStrategy[str]:
     """Any number of lines, without the ownership mark."""
     return st.lists(lines(), max_size=4).map("\n".join).filter(lambda text: "[pulumi " not in text)
 
 
+@cache
 def ids() -> st.SearchStrategy[str]:
     """RevCent IDs."""
     return st.text(_ALNUM, min_size=20, max_size=20)
 
 
+@cache
 def id_lists() -> st.SearchStrategy[list[str]]:
     """Lists of different IDs, in any order."""
     return st.lists(ids(), max_size=5, unique=True)
 
 
+@cache
 def root_domains() -> st.SearchStrategy[str]:
     """Root domains, as people write them: any case, punycode or not, with or without the last dot."""
     label = st.builds(
@@ -58,6 +64,7 @@ def root_domains() -> st.SearchStrategy[str]:
     )
 
 
+@cache
 def email_addresses() -> st.SearchStrategy[str]:
     """Email addresses, kept as they are written."""
     local = st.text(_ALNUM + "_+-", min_size=1, max_size=12)
@@ -66,16 +73,19 @@ def email_addresses() -> st.SearchStrategy[str]:
     return st.builds(lambda local, host, ending: f"{local}@{host}.{ending}", local, host, ending)
 
 
+@cache
 def address_lists() -> st.SearchStrategy[list[str]]:
     """Lists of different addresses, in any order."""
     return st.lists(email_addresses(), max_size=4, unique_by=str.casefold)
 
 
+@cache
 def secrets() -> st.SearchStrategy[str]:
     """Passwords of any characters; white space is part of them."""
     return st.text(_HTML_CHARACTERS, min_size=1, max_size=40).filter(lambda text: bool(text.strip()))
 
 
+@cache
 def email_html() -> st.SearchStrategy[str]:
     """HTML that shows the code, with whatever else people and programs write around it."""
     before = st.sampled_from(
@@ -101,11 +111,13 @@ def email_html() -> st.SearchStrategy[str]:
     return st.builds(lambda before, code, after: before + code + after, before, code, after)
 
 
+@cache
 def footers() -> st.SearchStrategy[str]:
     """Any text at all."""
     return st.one_of(st.just(""), st.just("<a href='https://acme.test/terms'>Terms</a>"), st.text(_HTML_CHARACTERS))
 
 
+@cache
 def recaptcha_keys() -> st.SearchStrategy[dict[str, str]]:
     """Two different keys."""
     key = st.text(_ALNUM + "_-", min_size=38, max_size=38).map("6L{}".format)
@@ -113,6 +125,7 @@ def recaptcha_keys() -> st.SearchStrategy[dict[str, str]]:
     return pair.map(lambda keys: {"site_key": keys[0], "secret_key": keys[1]})
 
 
+@cache
 def permissions() -> st.SearchStrategy[dict[str, bool]]:
     """Any of the twelve, on or off or not mentioned."""
     return st.fixed_dictionaries({}, optional={name: st.booleans() for name in CustomerPermissions.model_fields})

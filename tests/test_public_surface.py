@@ -16,7 +16,8 @@ from pulumi_revcent_portal.resources.base import RevCentResource
 CLASSES = [getattr(revcent, name) for name in revcent.__all__]
 RESOURCES = [each for each in CLASSES if issubclass(each, RevCentResource)]
 MODELS = [each for each in CLASSES if issubclass(each, Model)]
-by_name = {"ids": lambda each: each.__name__}
+each_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.__name__)
+each_model = pytest.mark.parametrize("model", MODELS, ids=lambda each: each.__name__)
 
 
 def public(namespace: dict[str, Any]) -> set[str]:
@@ -52,7 +53,7 @@ def test_everything_public_is_a_resource_a_model_or_the_error() -> None:
     assert {each for each in CLASSES if each not in RESOURCES + MODELS} == {revcent.InvalidInputs}
 
 
-@pytest.mark.parametrize("resource", RESOURCES, **by_name)
+@each_resource
 def test_a_resource_documents_its_arguments_errors_and_source(resource: type) -> None:
     documented = re.findall(r"^ {4}(\w+): \S", section(resource.__doc__, "Args"), re.MULTILINE)
     assert sorted(documented) == sorted(arguments(resource.__init__))  # type: ignore[misc]
@@ -60,7 +61,7 @@ def test_a_resource_documents_its_arguments_errors_and_source(resource: type) ->
     assert re.search(r"^Source: \S.*\.$", inspect.cleandoc(resource.__doc__ or ""), re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("model", MODELS, **by_name)
+@each_model
 def test_a_model_documents_each_field_and_whose_word_it_is(model: type[Model]) -> None:
     assert model.__doc__
     for name, field in model.model_fields.items():
@@ -68,7 +69,7 @@ def test_a_model_documents_each_field_and_whose_word_it_is(model: type[Model]) -
         assert len(field.description.split()) > 3, f"{name}: {field.description}"
 
 
-@pytest.mark.parametrize("model", MODELS, **by_name)
+@each_model
 def test_the_ways_to_make_a_model_are_documented(model: type[Model]) -> None:
     for name, method in vars(model).items():
         if name.startswith("_") or not isinstance(method, classmethod) or name == "relations":

@@ -101,7 +101,7 @@ class EntityCore(PlanningCore):
         )
 
     def _perhaps_taken(self, error: RevCentError, name: str) -> Exception:
-        """Name the cures of a name that is taken: how RevCent says that is not documented, and looking is impossible."""
+        """Name the cures of a name that is taken: RevCent's words for that are not known, and looking is impossible."""
         if not isinstance(error, Refused):
             return error
         return ProviderProblem(
@@ -347,6 +347,6 @@ class EntityCore(PlanningCore):
         claimant = self.session.declared_by(self.entity, name)
         if claimant is not None and claimant != Owner.of(olds).urn:
             raise ProviderProblem(
-                f"The {self.noun} {object_id} was left as it is: {Owner(claimant, None).label} declares the name '{name}' "
-                f"too, and could not be created in this run. If the resource was renamed, {ALIAS_CURE}."
+                f"The {self.noun} {object_id} was left as it is: {Owner(claimant, None).label} declares the name "
+                f"'{name}' too, and could not be created in this run. If the resource was renamed, {ALIAS_CURE}."
             )

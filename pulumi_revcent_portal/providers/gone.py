@@ -42,7 +42,7 @@ def require_gone(session: Session, entity: str, object_id: str, olds: Props, err
             ) from None
         if listed:
             raise ProviderProblem(f"RevCent lists the {noun} {object_id} but does not answer it. Try again. [{error}]")
-    if not session.is_right_account(owner.identity):
+    if not session.is_right_account(owner.identity, olds.get("tracking_domain")):
         raise ProviderProblem(
             f"{missing}, and this key sees none of the objects of this stack: another account, or a test key? "
             "Nothing was "

@@ -69,11 +69,7 @@ class Live:
         """Return the bookkeeping after `sent` was written and `answered` was read (None: nothing could be read)."""
         odd = returned_otherwise(dict(sent), dict(answered)) if answered is not None else {}
         long_sent = {path: value for path, value in sent.items() if path in long and value}
-        kept_back = (
-            long_sent
-            if answered is None
-            else {path: long_sent[path] for path in long_sent if path in odd or answered.get(path) != long_sent[path]}
-        )
+        kept_back = {path: text for path, text in long_sent.items() if answered is None or path in odd}
         return replace(
             self,
             digests=_without(self.digests, sent) | {path: digest(value) for path, value in long_sent.items()},

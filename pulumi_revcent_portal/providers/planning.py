@@ -27,14 +27,17 @@ STEERING: Final = ("adopt", "adopt_id", "wait", "verify", "verify_url")
 """Inputs that say how to act, not what is wanted: they never make a difference by themselves."""
 
 
+def without_idle_steering(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return inputs without the steering ones that say nothing, so that neither plans nor states show them."""
+    return {key: value for key, value in inputs.items() if value or key not in STEERING}
+
+
 HIDDEN: Final = (OWNER_KEY, "dry")
 """Inputs that the resource classes add: whose the object is, and whether this is a preview."""
 
 
 def checked(model: type[Model], news: Props) -> Checked:
     """Validate inputs and fill in their defaults; the owner is kept, `dry` is not.
-
-    Steering inputs that say nothing are left out, so that neither plans nor states show them.
 
     Under `--continue-on-error` the outputs of a resource that failed are missing here, and the engine skips what
     depends on it, but only after this. A problem would end the whole run, so what is missing is no problem in an `up`.
@@ -46,8 +49,7 @@ def checked(model: type[Model], news: Props) -> Checked:
         problems = [each for each in error.problems if news.get("dry") or not _is_missing(each, declared)]
         told = [f"{problem.field}: {problem.message}" for problem in problems]
         return Checked({key: value for key, value in news.items() if key != "dry"}, told, complete=False)
-    kept = {key: value for key, value in inputs.items() if value or key not in STEERING}
-    return Checked(kept | {key: news[key] for key in (OWNER_KEY,) if key in news})
+    return Checked(without_idle_steering(inputs) | {key: news[key] for key in (OWNER_KEY,) if key in news})
 
 
 def _is_missing(problem: Problem, declared: Props) -> bool:

@@ -152,13 +152,16 @@ class Session:
         """Note that an object out of the state was found: this is the right account."""
         self._saw_own = True
 
-    def is_right_account(self, identity: str | None) -> bool:
+    def is_right_account(self, identity: str | None, domain_id: str | None = None) -> bool:
         """Whether any object of this stack was seen in the account, by its ID or by its mark.
 
         Args:
             identity: the stack's word in the marks; None where marks are off, and then only IDs count.
+            domain_id: a tracking domain that the stack uses, to look for while no other object was seen.
         """
         with self._lock:
+            if not self._saw_own and domain_id:
+                self._saw_own = bool(self._read_or_nothing("tracking_domain", domain_id))
             if not self._saw_own and identity:
                 self._saw_own = self._scan(identity)
             return self._saw_own

@@ -12,6 +12,7 @@ from pulumi.dynamic import Resource
 
 from pulumi_revcent_portal.models.base import InvalidInputs, Model, long_paths, secret_paths, validate
 from pulumi_revcent_portal.providers.ownership import OWNER_KEY
+from pulumi_revcent_portal.providers.planning import without_idle_steering
 from pulumi_revcent_portal.resources.stack_identity import stack_identity
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class RevCentResource(Resource):
         hidden: Sequence[str] = (),
         owned: bool = True,
     ) -> None:
-        props = inputs.dump()
+        props = without_idle_steering(inputs.dump())
         for path in secret_paths(type(inputs)):
             _make_secret(props, path)
         steering = {OWNER_KEY: self._owner(resource_name, opts, marked=owned), "dry": pulumi.runtime.is_dry_run()}

@@ -9,6 +9,7 @@ from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalProvider
 from pulumi_revcent_portal.resources.base import RevCentResource, declare
+from pulumi_revcent_portal.resources.mapped import Mapped, text, whole
 from pulumi_revcent_portal.resources.recaptcha import Recaptcha
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
 from pulumi_revcent_portal.resources.tracking_domain import (
@@ -93,6 +94,11 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         """The address of the portal's logo, which is set in RevCent."""
         embed_html: pulumi.Output[str | None]
         """The iframe to paste into a page of the same domain; known when `url` or `portal_url` is."""
+    else:
+        created_date = Mapped(whole)
+        url = Mapped(text)
+        logo = Mapped(text)
+        embed_html = Mapped(text)
 
     @explained
     def __init__(
@@ -142,10 +148,6 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
             computed=["created_date", "url", "logo", "embed_html"],
             hidden=["recaptcha", "smtp_sender", "portal_url", "adopt", "adopt_id"],
         )  # fmt: skip
-        self.created_date = self.created_date.apply(lambda seconds: int(seconds) if seconds else None)
-        self.url = self.url.apply(lambda address: address or None)
-        self.logo = self.logo.apply(lambda address: address or None)
-        self.embed_html = self.embed_html.apply(lambda html: html or None)
 
 
 def _profile(profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str]) -> dict[str, Any]:

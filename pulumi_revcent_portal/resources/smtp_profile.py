@@ -11,6 +11,7 @@ from pulumi_revcent_portal.models.smtp import SmtpProfileInputs
 from pulumi_revcent_portal.models.text import is_email_address
 from pulumi_revcent_portal.providers.smtp_profile import SmtpProfileProvider
 from pulumi_revcent_portal.resources.base import RevCentResource, declare
+from pulumi_revcent_portal.resources.mapped import Mapped, whole
 
 
 class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
@@ -55,6 +56,8 @@ class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
         """The free text, without the ownership mark."""
         enabled: pulumi.Output[bool]
         """Whether it is in service."""
+    else:
+        port = Mapped(whole)
 
     @explained
     def __init__(
@@ -90,8 +93,10 @@ class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
         }
         inputs = declare(SmtpProfileInputs, type(self), resource_name, given)
         super().__init__(SmtpProfileProvider(), resource_name, inputs, opts, hidden=["password", "adopt", "adopt_id"])
-        self.port = self.port.apply(int)  # the engine turns every number into a float
         # Known in the program, because a profile without a sender has no such property to wait for.
-        self.sender = pulumi.Output.from_input(inputs.username if inputs.sender is None else inputs.sender).apply(
-            lambda address: address if is_email_address(address) else None
-        )
+        address: Any = inputs.username if inputs.sender is None else inputs.sender
+        self.sender = pulumi.Output.from_input(_sender(address) if isinstance(address, str) else address.apply(_sender))
+
+
+def _sender(address: str) -> str | None:
+    return address if is_email_address(address) else None

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.dynamic import Resource
 from pulumi.runtime import get_root_resource
+from pulumi.runtime.config import is_config_secret
 
 from pulumi_revcent_portal.providers.stack_identity import StackIdentityProvider
 
@@ -53,7 +54,17 @@ def _declare() -> StackIdentity | None:
         marked = read_settings(_configured, os.environ).ownership_mark
     except SettingError as error:
         raise pulumi.RunError(str(error)) from None
+    _warn_of_plain_key()
     return StackIdentity("revcent-identity") if marked else None
+
+
+def _warn_of_plain_key() -> None:
+    key = "revcent:apiKey"
+    if _configured(key) and not is_config_secret(key):
+        pulumi.log.warn(
+            f"{key} was configured without --secret: it stands as plain text in the stack's configuration file and in "
+            f"its state. Run `pulumi config set --secret {key}`, with a new key, and revoke this one in RevCent."
+        )
 
 
 def _configured(key: str) -> str | None:

@@ -102,14 +102,12 @@ def require_one_brand(sandbox: Sandbox, owner: str = "acme/dev") -> None:
 def require_fields(found: dict[str, Any], **wanted: Any) -> None:
     """Assert that an object holds these values."""
     differing = {name: found.get(name) for name, value in wanted.items() if found.get(name) != value}
-    assert differing == {}, f"wanted {({name: wanted[name] for name in differing})}"
+    assert differing == {}, f"wanted { ({name: wanted[name] for name in differing}) }"
 
 
 def by_hand(sandbox: Sandbox) -> tuple[str, str, str]:
     """Make a ready domain, a mail profile and a portal as a person would, and return their IDs."""
-    domain = sandbox.add(
-        "tracking_domain", {"domain": "acme.com", "ssl_status": "issued", "dns_status": "complete"}
-    )
+    domain = sandbox.add("tracking_domain", {"domain": "acme.com", "ssl_status": "issued", "dns_status": "complete"})
     profile = sandbox.add(
         "smtp_profile",
         {"name": "Acme mail", "host": "old.acme.com", "port": 25, "username": "old", "password": "old-password"},

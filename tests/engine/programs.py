@@ -46,6 +46,10 @@ def but(program: str, old: str, new: str) -> str:
 
 def portal_on(domain: str, profile: str, *more: str, resource: str = "portal") -> str:
     """Return a program that declares the portal alone, on a domain and a mail profile given by their IDs."""
-    portal = but(CAPTCHA + PORTAL, "tracking_domain=ready, smtp_profile=mail", f'tracking_domain="{domain}", smtp_profile="{profile}"')
+    portal = but(
+        CAPTCHA + PORTAL,
+        "tracking_domain=ready, smtp_profile=mail",
+        f'tracking_domain="{domain}", smtp_profile="{profile}"',
+    )
     portal = but(portal, 'CustomerPortal("portal"', f'CustomerPortal("{resource}"')
-    return HEAD + but(portal, "</a>\")", "".join(["</a>\"", *(f", {each}" for each in more), ")"]))
+    return HEAD + but(portal, '</a>")', "".join(['</a>"', *(f", {each}" for each in more), ")"]))

@@ -1,4 +1,4 @@
-"""Whose object is it? What a single stack may take, keep and give up; no live object changes without being asked for."""
+"""What a single stack may take, keep and give up: no live object changes without being asked for."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_objects_are_adopted_by_their_id(stack: Stack, sandbox: Sandbox) -> None
         stack.up().require(ok=False).says(f"tracking domain {domain}", "'acme.com'", "cannot change", "'acme.org'")
         stack.write(HEAD + but(DOMAIN, 'domain="acme.com"', f'domain="acme.com", adopt_id="{nowhere}"'))
         stack.up().require(ok=False).says(f"no tracking domain with the ID {nowhere}", "remove adopt_id")
-        stack.write(HEAD + but(MAIL, 'port=587', f'port=587, adopt_id="{nowhere}"'))
+        stack.write(HEAD + but(MAIL, "port=587", f'port=587, adopt_id="{nowhere}"'))
         stack.up().require(ok=False).says(f"no SMTP profile with the ID {nowhere}", "remove adopt_id")
         stack.write(portal_alone).up().require(ok=False).says(f"no customer portal with the ID {nowhere}")
     assert changed == {}
@@ -103,7 +103,9 @@ def test_a_renamed_resource_needs_an_alias(stack: Stack, sandbox: Sandbox) -> No
     assert the(sandbox, "customer_portal")["description"].startswith("[pulumi acme/dev/gate ")
     stack.settled()
     with changes(sandbox) as changed:
-        stack.write(but(RENAMED, 'SmtpProfile("mail"', 'SmtpProfile("post"').replace('Domain("domain"', 'Domain("root"'))
+        stack.write(
+            but(RENAMED, 'SmtpProfile("mail"', 'SmtpProfile("post"').replace('Domain("domain"', 'Domain("root"')
+        )
         stack.settled()
     assert changed == {}
 
@@ -173,7 +175,9 @@ def test_a_mark_removed_by_hand_is_drift_and_is_mended(stack: Stack, sandbox: Sa
     with changes(sandbox) as changed:
         stack.destroy().require().says(f"({portal['id']}) was disabled")
     assert changed[PORTAL_LABEL] == {"enabled", "description"}
-    assert the(sandbox, "customer_portal")["description"].startswith("somebody's own words [pulumi retired acme/dev/portal")
+    assert the(sandbox, "customer_portal")["description"].startswith(
+        "somebody's own words [pulumi retired acme/dev/portal"
+    )
 
 
 def test_without_marks_nothing_is_taken_over(
@@ -182,7 +186,9 @@ def test_without_marks_nothing_is_taken_over(
     bare = {**environment, "REVCENT_OWNERSHIP_MARK": "false"}
     stack = new_stack(environment=bare)
     stack.write(WHOLE).up().require()
-    assert [each["description"] for entity in ("customer_portal", "tracking_domain") for each in sandbox.objects(entity)] == ["", ""]
+    assert [
+        each["description"] for entity in ("customer_portal", "tracking_domain") for each in sandbox.objects(entity)
+    ] == ["", ""]
     stack.settled()
     domain, profile = the(sandbox, "tracking_domain")["id"], the(sandbox, "smtp_profile")["id"]
     alone = portal_on(domain, profile)
@@ -202,4 +208,6 @@ def test_without_marks_nothing_is_taken_over(
         stack.write(but(WHOLE, 'display_name="Acme"', 'display_name="Acme Inc."'))
         stack.up().require(ok=False).says("belongs to acme/marked/portal by now", "adopt=True")
         stack.write(WHOLE).destroy().require().says("it belongs to acme/marked/portal by now")
-    assert changed == {PORTAL_LABEL: {"description"}, }
+    assert changed == {
+        PORTAL_LABEL: {"description"},
+    }

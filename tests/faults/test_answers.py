@@ -153,35 +153,36 @@ def test_a_create_that_comes_too_soon_is_repeated(wired: Wired, engine: FakeEngi
 
 
 @pytest.mark.parametrize("index", range(CREATE))
-@pytest.mark.parametrize("kind", (*NONSENSE, *CUT), ids=str)
+@pytest.mark.parametrize("kind", [*NONSENSE, *CUT], ids=str)
 def test_a_create_whose_answer_is_lost(wired: Wired, engine: FakeEngine, kind: Kind, index: int) -> None:
     """Reads are repeated, objects are looked up; a mail profile cannot be, and what was not done fails this run."""
     meet(wired, kind, index)
     program = brand()
-    try:
-        engine.up(program)
-    except Failed as failed:
-        call = require_met(wired, kind)
-        assert call["method"] == "POST"
-        if call["entity"] == "smtp_profile":
-            assert "It is not known whether RevCent made the SMTP profile 'Acme mail'" in str(failed)
-            assert 'set adopt_id="<the ID shown in RevCent>"' in str(failed)
-            if kind.work:
-                (made,) = wired.box.objects("smtp_profile")
-                with pytest.raises(Failed, match="set adopt_id="):
-                    engine.up(program)
-                program = brand(mail={**MAIL, "adopt_id": made["id"]})
-        else:
-            assert not kind.work, "what was done can be seen"
-        engine.up(program)
+    failure = failure_of(lambda: engine.up(program))
+    call = require_met(wired, kind)
+    if call["entity"] == "smtp_profile":
+        assert "It is not known whether RevCent made the SMTP profile 'Acme mail'" in failure
+        assert 'set adopt_id="<the ID shown in RevCent>"' in failure
+        if kind.work:
+            assert "set adopt_id=" in failure_of(lambda: engine.up(program))
+            (made,) = wired.box.objects("smtp_profile")
+            program = brand(mail={**MAIL, "adopt_id": made["id"]})
     else:
-        call = require_met(wired, kind)
-        assert kind.work or call["method"] == "GET"
-        assert call["entity"] != "smtp_profile"
+        assert bool(failure) is (call["method"] == "POST" and not kind.work), "what was done can be seen"
+    engine.up(program)
     require_brand(wired, engine)
 
 
-@pytest.mark.parametrize("kind", (*PATIENCE, *NONSENSE, *CUT), ids=str)
+def failure_of(command: Callable[[], object]) -> str:
+    """Run a command and return why it failed, or nothing."""
+    try:
+        command()
+    except Failed as failed:
+        return str(failed)
+    return ""
+
+
+@pytest.mark.parametrize("kind", [*PATIENCE, *NONSENSE, *CUT], ids=str)
 def test_updates_refreshes_and_destroys_go_on(wired: Wired, engine: FakeEngine, kind: Kind) -> None:
     """They set absolute values, so they are repeated until an answer comes, whatever was done meanwhile."""
     engine.up(brand())
@@ -212,7 +213,9 @@ def test_updates_refreshes_and_destroys_go_on(wired: Wired, engine: FakeEngine, 
 def test_a_create_that_cannot_be_looked_up_either_is_found_by_the_next_run(wired: Wired, engine: FakeEngine) -> None:
     wired.box.fault("drop_after", "POST", "^/customer_portals$")
     wired.box.fault("status", "GET", "^/customer_portals$", times=None)
-    with pytest.raises(Failed, match="It is not known whether RevCent made the customer portal 'Acme portal'.*failed too"):
+    with pytest.raises(
+        Failed, match=r"It is not known whether RevCent made the customer portal 'Acme portal'.*failed too"
+    ):
         engine.up(brand())
     wired.box.clear_faults()
     engine.up(brand())

@@ -28,7 +28,11 @@ class Asked(NamedTuple):
 
 
 SMTP = Asked("POST", "^/smtp_profiles$")
-READS = (Asked("GET", r"^/tracking_domains/\w+$"), Asked("GET", r"^/tracking_domains/\w+$", 1), Asked("GET", r"^/customer_portals/\w+$"))
+READS = (
+    Asked("GET", r"^/tracking_domains/\w+$"),
+    Asked("GET", r"^/tracking_domains/\w+$", 1),
+    Asked("GET", r"^/customer_portals/\w+$"),
+)
 WRITES = (
     Asked("POST", "^/tracking_domains$"),
     Asked("POST", "^/tracking_domains/\\w+/initialize_ssl$"),
@@ -86,7 +90,9 @@ def test_a_mail_profile_that_may_exist_is_named_with_its_cure(stack: Stack, sand
     """RevCent offers no look-up of mail profiles, so a person has to look; the other resources are made meanwhile."""
     sandbox.fault(kind, SMTP.method, SMTP.path)
     told = stack.write(WHOLE).up("--continue-on-error").require(ok=False)
-    told.says("It is not known whether RevCent made the SMTP profile 'Acme mail'", 'adopt_id="<the ID shown in RevCent>"')
+    told.says(
+        "It is not known whether RevCent made the SMTP profile 'Acme mail'", 'adopt_id="<the ID shown in RevCent>"'
+    )
     require_met(sandbox)
     assert set(stack.resources()) >= {"captcha", "domain", "ssl", "ready"}
     assert "portal" not in stack.resources()

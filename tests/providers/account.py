@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +23,9 @@ KEY = "key-of-the-account"
 SEED = {"keys": [{"name": "live", "key": KEY}], "objects": {}}
 
 
+Alter = Callable[[dict[str, Any]], dict[str, Any]]
+
+
 def contract(*, delete: bool = False, smtp_get: bool = False) -> Contract:
     """The default contract, with what RevCent may offer beyond it."""
     wanted = {*(["delete"] if delete else []), *(["get", "list"] if smtp_get else [])}
@@ -34,10 +38,16 @@ def contract(*, delete: bool = False, smtp_get: bool = False) -> Contract:
 
 
 class InProcess(httpx.BaseTransport):
-    """Hands requests to a sandbox directly; its faults are felt as httpx reports them."""
+    """Hands requests to a sandbox directly; its faults are felt as httpx reports them.
 
-    def __init__(self, box: Controls) -> None:
+    Args:
+        box: the sandbox.
+        alter: changes what is answered to a GET, for a RevCent that no switch of the sandbox makes.
+    """
+
+    def __init__(self, box: Controls, alter: Alter = dict) -> None:
         self._box = box
+        self._alter = alter
         self._api = Api(box, Connections())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -53,7 +63,8 @@ class InProcess(httpx.BaseTransport):
             answer = self._api._answer(asked, fault)
         if fault is not None and fault.kind.startswith("drop"):
             raise httpx.ReadError("Connection reset by peer", request=request)
-        return httpx.Response(answer.status, content=json.dumps(answer.payload).encode())
+        payload = self._alter(answer.payload) if asked.method == "GET" else answer.payload
+        return httpx.Response(answer.status, content=json.dumps(payload).encode())
 
 
 @dataclass
@@ -65,6 +76,7 @@ class Account:
         offers: what the contract offers beyond the default one; switched on in the sandbox too.
         settings: what every process is configured with.
         warnings: what providers warned about: the URN's name and the sentence.
+        alter: changes what is answered to a GET.
     """
 
     box: Controls = field(default_factory=lambda: Controls(seed=SEED))
@@ -75,6 +87,7 @@ class Account:
         )
     )
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    alter: Alter = dict
 
     def __post_init__(self) -> None:
         self.box.switch(**self.offers)
@@ -82,8 +95,14 @@ class Account:
     def session(self, **settings: Any) -> Session:
         """What the providers of one new process share."""
         own = replace(self.settings, **settings)
-        client = Client(own, contract=contract(**self.offers), transport=InProcess(self.box), clock=ManualClock())
+        client = Client(own, contract=contract(**self.offers), transport=self.transport(), clock=ManualClock())
         return Session(own, client=client)
+
+    def transport(self) -> InProcess:
+        return InProcess(self.box, self._altered)
+
+    def _altered(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return self.alter(payload)  # which a test may set later
 
     def warn(self, urn: str, message: str) -> None:
         self.warnings.append((urn.rpartition("::")[2], message))

@@ -90,12 +90,17 @@ class Failed(Exception):  # noqa: N818 - as the engine says it
         super().__init__(f"{name}: {message}")
 
 
+def unknown() -> Any:
+    """A value that a preview does not know yet."""
+    return Unknown()  # type: ignore[no-untyped-call]
+
+
 def given(value: Any) -> Any:
     """A value as a provider gets it from the engine, or the engine from a provider."""
     if isinstance(value, Secret):
         return given(value.value)
     if isinstance(value, Unknown):
-        return Unknown()
+        return unknown()
     if isinstance(value, Mapping):
         return {str(key): given(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
@@ -191,11 +196,12 @@ class FakeEngine:
                 del self.stored[name]
                 steps.append(Step(name, "delete"))
                 continue
-            result.outs[PROVIDER_KEY] = BLOB
+            outs = result.outs or {}
+            outs[PROVIDER_KEY] = BLOB
             inputs = old.inputs
             if result.inputs is not None:
                 inputs = with_secrets(given({**result.inputs, PROVIDER_KEY: BLOB}), old.inputs)
-            outputs = with_secrets(given(result.outs), old.outputs)
+            outputs = with_secrets(given(outs), old.outputs)
             new = replace(old, object_id=result.id, inputs=inputs, outputs=outputs)
             self.stored[name] = new
             steps.append(_difference(provider, name, new, old.inputs))
@@ -207,7 +213,9 @@ class FakeEngine:
     def exported(self) -> str:
         """The state as a file shows it to everybody: without what is secret."""
         everything = [*self.stored.items(), *self.pending]
-        return json.dumps([[name, each.object_id, shown(each.inputs), shown(each.outputs)] for name, each in everything])
+        return json.dumps(
+            [[name, each.object_id, shown(each.inputs), shown(each.outputs)] for name, each in everything]
+        )
 
     def outputs(self, name: str) -> Bag:
         """The outputs of a resource in plain text, as a provider gets them."""
@@ -232,7 +240,7 @@ class FakeEngine:
             if preview:
                 stays = old is not None and step.op in ("same", "update")
                 known[declared.name] = (
-                    old.object_id if old and stays else Unknown(),
+                    old.object_id if old and stays else unknown(),
                     old.outputs if old and step.op == "same" else {},
                 )
                 continue
@@ -329,7 +337,7 @@ def _difference(provider: Provider, name: str, old: Stored, inputs: Bag) -> Step
 def _resolved(value: Any, known: Mapping[str, tuple[Any, Mapping[str, Any]]], *, preview: bool) -> Any:
     if isinstance(value, Ref):
         object_id, outputs = known[value.name]
-        return object_id if value.output == "id" else outputs.get(value.output, Unknown() if preview else None)
+        return object_id if value.output == "id" else outputs.get(value.output, unknown() if preview else None)
     if isinstance(value, IsPreview):
         return preview
     if isinstance(value, Secret):

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi.output import Unknown
-
 from pulumi_revcent_portal.models import (
     CustomerPortalInputs,
     Model,
@@ -23,13 +21,14 @@ from pulumi_revcent_portal.models import (
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalProvider
 from pulumi_revcent_portal.providers.ownership import OWNER_KEY
+from pulumi_revcent_portal.providers.planning import without_idle_steering
 from pulumi_revcent_portal.providers.recaptcha import RecaptchaProvider
 from pulumi_revcent_portal.providers.smtp_profile import SmtpProfileProvider
 from pulumi_revcent_portal.providers.stack_identity import StackIdentityProvider
 from pulumi_revcent_portal.providers.tracking_domain import TrackingDomainProvider
 from pulumi_revcent_portal.providers.tracking_domain_dns import TrackingDomainDnsProvider
 from pulumi_revcent_portal.providers.tracking_domain_ssl import TrackingDomainSslProvider
-from tests.providers.engine import Declared, IsPreview, Ref, Secret
+from tests.providers.engine import Declared, IsPreview, Ref, Secret, unknown
 
 KINDS: dict[str, tuple[type[Provider], type[Model]]] = {
     "TrackingDomain": (TrackingDomainProvider, TrackingDomainInputs),
@@ -53,7 +52,7 @@ MAIL: dict[str, Any] = {
     "username": "portal@acme.test",
     "password": "mail-password",
 }
-CAPTCHA = {"site_key": SITE_KEY, "secret_key": SECRET_KEY}
+CAPTCHA: dict[str, Any] = {"site_key": SITE_KEY, "secret_key": SECRET_KEY}
 DOMAIN: dict[str, Any] = {"domain": "acme.test"}
 _EMAIL = {"from_address": "portal@acme.test", "html": "<p>{{email_code}}</p>"}
 PORTAL: dict[str, Any] = {
@@ -93,7 +92,7 @@ def declared(
     """
     provider, model = KINDS[kind]
     links = links or {}
-    values = validate(model, {**inputs, **dict.fromkeys(links, Unknown())}).dump() | dict(links)
+    values = without_idle_steering(validate(model, {**inputs, **dict.fromkeys(links, unknown())}).dump()) | dict(links)
     for path in secret_paths(model):
         _make_secret(values, path)
     owner: dict[str, Any] = {"urn": urn(kind, name, stack)}

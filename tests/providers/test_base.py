@@ -10,7 +10,7 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
@@ -46,7 +46,7 @@ def printed(error: BaseException) -> str:
     return "".join(traceback.format_exception(error)).strip()
 
 
-# --- configuration -----------------------------------------------------------------------------------------------------
+# --- configuration --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in KINDS.values()])
@@ -54,7 +54,7 @@ def test_every_provider_takes_its_configuration_without_a_request(kind: type[bas
     provider = configured(kind, apiKey=KEY, timeout="5")
     settings = provider._core.session.settings
     assert (settings.api_key, settings.timeout, settings.key_source) == (KEY, 5.0, "configuration")
-    assert provider._core.warn is base.log_warning
+    assert vars(provider._core)["warn"] is base.log_warning
 
 
 def test_providers_of_one_account_share_a_session() -> None:
@@ -81,7 +81,7 @@ def test_a_wrong_option_is_named_without_a_traceback() -> None:
     assert printed(caught.value).startswith("RevCentError: revcent:timeout")
 
 
-# --- what the engine prints ---------------------------------------------------------------------------------------------
+# --- what the engine prints -----------------------------------------------------------------------------------------
 
 
 class Scripted:
@@ -116,7 +116,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_an_error_is_one_sentence(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_is_one_sentence(call: str) -> None:
     configured(apiKey=KEY)  # sets the limit of tracebacks, as in the provider's process
     assert sys.tracebacklimit == 0
     with pytest.raises(Exception, match="No such thing") as caught:
@@ -138,9 +138,7 @@ def test_a_mistake_of_ours_is_not_dressed_up() -> None:
 )
 def test_a_refused_key_says_where_it_came_from(source: Any, said: str) -> None:
     account = Account()
-    provider = provider_of(
-        SmtpProfileProvider.core(account.session(api_key=KEY, key_source=source), account.warn)
-    )
+    provider = provider_of(SmtpProfileProvider.core(account.session(api_key=KEY, key_source=source), account.warn))
     with pytest.raises(Exception, match="key") as caught:
         provider.create({**MAIL, "port": 587.0})
     assert said in str(caught.value)
@@ -177,7 +175,7 @@ def test_a_core_never_sees_the_sdks_own_property() -> None:
     assert "__provider" in bag, "which the SDK reads from the bag afterwards"
 
 
-# --- warnings ----------------------------------------------------------------------------------------------------------
+# --- warnings -------------------------------------------------------------------------------------------------------
 
 
 class Engine(engine_pb2_grpc.EngineServicer):

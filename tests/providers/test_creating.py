@@ -50,7 +50,7 @@ def refused(engine: FakeEngine, wanted: list[Declared]) -> str:
     return str(late.value)
 
 
-# --- a name that is taken ----------------------------------------------------------------------------------------------
+# --- a name that is taken -------------------------------------------------------------------------------------------
 
 
 @of_each_kind
@@ -64,9 +64,7 @@ def test_what_somebody_made_by_hand_is_not_taken(kind: str, account: Account, en
 
 
 @of_each_kind
-def test_what_another_stack_made_is_not_taken(
-    kind: str, account: Account, engine: FakeEngine, other_engine: FakeEngine
-) -> None:
+def test_what_another_stack_made_is_not_taken(kind: str, engine: FakeEngine, other_engine: FakeEngine) -> None:
     other_engine.up(single(kind, INPUTS[kind], name="theirs", stack="prod"))
     said = refused(engine, program(kind))
     assert "belongs to acme/prod/theirs, another Pulumi stack" in said
@@ -102,7 +100,8 @@ def test_a_take_over_writes_everything_and_clears_the_rest(
 ) -> None:
     furnish(account.box, {"campaign": CAMPAIGN_ID})
     object_id = by_hand(account, kind, description="old text")
-    wanted = program(kind, **{how: True if how == "adopt" else object_id})
+    steering: dict[str, Any] = {how: True if how == "adopt" else object_id}
+    wanted = program(kind, **steering)
     assert list(ops(engine.preview(wanted)))[-1] == ("one", "create")
     engine.up(wanted)
     assert engine.stored["one"].object_id == object_id
@@ -165,20 +164,20 @@ def test_without_marks_nothing_is_ever_taken_silently(kind: str, account: Accoun
 def test_a_domain_with_another_domain_name_is_never_taken(account: Account, engine: FakeEngine) -> None:
     object_id = account.box.add("tracking_domain", {"name": "acme.test", "domain": "other.test"})
     for how in ({}, {"adopt": True}, {"adopt_id": object_id}):
-        with pytest.raises(Failed, match="with domain 'other.test', which RevCent cannot change to 'acme.test'"):
+        with pytest.raises(Failed, match=r"with domain 'other.test', which RevCent cannot change to 'acme.test'"):
             engine.up(program("TrackingDomain", **how))
     assert only(account, "TrackingDomain")["description"] == ""
 
 
 @of_each_kind
 def test_an_id_that_does_not_exist_cannot_be_adopted(kind: str, engine: FakeEngine) -> None:
-    with pytest.raises(Failed, match="There is no .* with the ID XXXXXXXXXXXXXXXXXXXX in this account") as caught:
+    with pytest.raises(Failed, match=r"There is no .* with the ID XXXXXXXXXXXXXXXXXXXX in this account") as caught:
         engine.up(program(kind, adopt_id="X" * 20))
     assert "Correct or remove adopt_id" in str(caught.value)
 
 
 def test_a_profile_that_does_not_exist_cannot_be_adopted_although_it_cannot_be_looked_up(engine: FakeEngine) -> None:
-    with pytest.raises(Failed, match="There is no SMTP profile with the ID X{20} in this account"):
+    with pytest.raises(Failed, match=r"There is no SMTP profile with the ID X{20} in this account"):
         engine.up(single("SmtpProfile", MAIL | {"adopt_id": "X" * 20}))
 
 
@@ -197,7 +196,7 @@ def test_a_profile_is_adopted_by_its_id(account: Account, engine: FakeEngine) ->
     engine.settled(single("SmtpProfile", MAIL))
 
 
-# --- the preview's early word ------------------------------------------------------------------------------------------
+# --- the preview's early word ---------------------------------------------------------------------------------------
 
 
 def test_a_preview_asks_about_names_only_when_something_is_new(account: Account, engine: FakeEngine) -> None:
@@ -236,7 +235,7 @@ def test_a_key_that_may_not_list_is_told_what_a_taken_name_could_mean(account: A
         FakeEngine(account, settings={"api_key": key}).up(program("CustomerPortal"))
 
 
-# --- an end that says nothing ------------------------------------------------------------------------------------------
+# --- an end that says nothing ---------------------------------------------------------------------------------------
 
 BROKEN = [
     ("drop_before", {}),
@@ -269,7 +268,9 @@ def test_a_create_whose_answer_was_lost_makes_one_object(
 def test_a_create_that_is_neither_answered_nor_found_says_what_to_do(account: Account, engine: FakeEngine) -> None:
     account.box.fault("drop_after", "POST")
     account.box.fault("status", "GET", "^/customer_portals$", times=None, status=503)
-    with pytest.raises(Failed, match="It is not known whether RevCent made the customer portal 'Acme portal'") as caught:
+    with pytest.raises(
+        Failed, match="It is not known whether RevCent made the customer portal 'Acme portal'"
+    ) as caught:
         engine.up(program("CustomerPortal"))
     assert "looking for it failed too" in str(caught.value)
     assert 'adopt_id="<the ID shown in RevCent>"' in str(caught.value)
@@ -304,9 +305,9 @@ def test_an_object_that_cannot_be_read_back_is_kept_with_a_warning(
     engine.settled(program(kind))
 
 
-def test_a_refusal_is_passed_on_with_revcents_own_words(account: Account, engine: FakeEngine) -> None:
+def test_a_refusal_is_passed_on_with_revcents_own_words(engine: FakeEngine) -> None:
     inputs = PORTAL | {"smtp_profile": "Z" * 20}
-    with pytest.raises(Failed, match="there is no SMTP profile Z{20}") as caught:
+    with pytest.raises(Failed, match=r"there is no SMTP profile Z{20}") as caught:
         engine.up(single("CustomerPortal", inputs))
     assert "[RevCent call " in str(caught.value)
 
@@ -350,3 +351,40 @@ def test_a_domain_that_is_not_known_yet_is_not_held_against_one_that_exists(
 def declared_identity(name: str) -> Declared:
     """A resource whose output is unknown until it was created."""
     return Declared(name, IDENTITY.provider, {})
+
+
+def test_a_portal_on_a_domain_that_is_not_ready_is_not_even_tried(account: Account, engine: FakeEngine) -> None:
+    raw = account.box.add("tracking_domain", {"domain": "raw.test"})
+    with pytest.raises(Failed, match=r"tracking_domain 'raw.test' is not ready"):
+        engine.up(program("CustomerPortal", tracking_domain=raw))
+    assert account.writes() == []
+
+
+# --- a RevCent that answers otherwise -------------------------------------------------------------------------------
+
+
+@of_each_kind
+def test_a_revcent_that_keeps_no_marks_is_noticed_and_is_no_drift(
+    kind: str, account: Account, engine: FakeEngine
+) -> None:
+    def without_mark(payload: dict[str, Any]) -> dict[str, Any]:
+        return payload | {"description": payload.get("description", "").partition("[pulumi")[0].strip()}
+
+    account.alter = without_mark
+    engine.up(program(kind, description="Ours"))
+    assert engine.outputs("one")["__live"]["unmarked"] is True
+    assert {step.op for step in engine.refresh()} == {"same"}
+    engine.settled(program(kind, description="Ours"))
+    engine.up(program(kind, description="New"))
+    assert {step.op for step in engine.refresh()} == {"same"}
+
+
+def test_of_a_revcent_that_answers_as_asked_hardly_anything_is_kept(account: Account, engine: FakeEngine) -> None:
+    engine.up(program("CustomerPortal"))
+    assert engine.outputs("one")["__live"].keys() == {"nonce", "digests"}
+    blank = {"url": "", "logo": "", "embed_html": ""}
+    assert engine.outputs("one") | blank == engine.outputs("one"), "what is left out is unknown in every preview"
+    account.box.switch(smtp_get=True)
+    account.offers["smtp_get"] = True
+    engine.up([*program("CustomerPortal"), declared("SmtpProfile", "mail", MAIL)])
+    assert engine.outputs("mail")["__live"].keys() == {"nonce"}

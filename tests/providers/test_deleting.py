@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_revcent_portal.sandbox.reading import OPERATIONS
 from tests.providers.account import Account
-from tests.providers.engine import Failed, FakeEngine, Step
+from tests.providers.engine import Failed, FakeEngine, Ref, Step
 from tests.providers.programs import DOMAIN, IDENTITY, MAIL, PORTAL, brand, declared, single
 from tests.providers.world import furnish, mark
 
@@ -29,7 +29,7 @@ def warning(account: Account, name: str = "one") -> str:
     return said[0]
 
 
-# --- what retiring is --------------------------------------------------------------------------------------------------
+# --- what retiring is -----------------------------------------------------------------------------------------------
 
 
 def test_a_portal_is_disabled_marked_and_keeps_its_name(account: Account, engine: FakeEngine) -> None:
@@ -101,7 +101,7 @@ def test_where_only_profiles_can_be_deleted_but_not_read_they_are() -> None:
     assert account.box.objects("smtp_profile") == []
 
 
-# --- what is left alone ------------------------------------------------------------------------------------------------
+# --- what is left alone ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("offers", [{}, EVERYTHING])
@@ -152,6 +152,23 @@ def test_a_profile_that_only_disabled_portals_use_is_retired(account: Account, e
     FakeEngine(account).up(single("CustomerPortal", PORTAL | {"smtp_profile": object_id, "enabled": False}))
     engine.destroy()
     assert not account.box.object("smtp_profile", object_id)["enabled"]
+
+
+@pytest.mark.parametrize("offers", [{}, EVERYTHING])
+def test_a_portal_that_went_after_the_scan_uses_its_profile_no_more(offers: dict[str, bool]) -> None:
+    account = Account(offers=offers)
+    furnish(account.box, PORTAL)
+    engine = FakeEngine(account)
+    program = [IDENTITY]
+    for name in ("b", "a"):
+        program.append(declared("SmtpProfile", f"mail-{name}", MAIL | {"name": f"Mail {name}"}))
+        program.append(
+            declared("CustomerPortal", name, PORTAL | {"name": name}, links={"smtp_profile": Ref(f"mail-{name}")})
+        )
+    engine.up(program)
+    engine.destroy()  # portal a, mail a with the scan, portal b, mail b
+    assert not any("left as it is" in said for _, said in account.warnings)
+    assert account.calls().count(("GET", "customer_portal list")) == 1
 
 
 def test_profiles_are_left_with_a_key_that_cannot_tell_who_uses_them(account: Account, engine: FakeEngine) -> None:
@@ -217,7 +234,7 @@ def delete_after_failed_create(engine: FakeEngine, program: list[Any], name: str
         raise Failed(name, str(error)) from error
 
 
-# --- what is gone already ----------------------------------------------------------------------------------------------
+# --- what is gone already -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("offers", [{}, {"delete": True}, EVERYTHING])

@@ -54,7 +54,7 @@ def test_a_step_that_was_taken_by_hand_is_not_taken_again(kind: str, account: Ac
 
 def test_a_certificate_takes_its_time_and_up_goes_on_later(account: Account, engine: FakeEngine) -> None:
     account.box.switch(transition={"certificate": {"seconds": 600}})
-    with pytest.raises(Failed, match="ready: The certificate of 'acme.test' is 'pending' at RevCent") as caught:
+    with pytest.raises(Failed, match=r"ready: The certificate of 'acme.test' is 'pending' at RevCent") as caught:
         engine.up(DOMAIN_PROGRAM)
     for record in [*domain(engine)["a_records"], *domain(engine)["cname_records"]]:
         assert f"{record['name']}. 300 IN {record['type']} {record['value']}" in str(caught.value)
@@ -67,7 +67,9 @@ def test_a_certificate_takes_its_time_and_up_goes_on_later(account: Account, eng
 
 def test_the_dns_takes_its_time_and_up_goes_on_later(account: Account, engine: FakeEngine) -> None:
     account.box.switch(transition={"dns": {"seconds": 600}})
-    with pytest.raises(Failed, match="The DNS of 'acme.test' is 'pending' at RevCent: it is not complete yet") as caught:
+    with pytest.raises(
+        Failed, match=r"The DNS of 'acme.test' is 'pending' at RevCent: it is not complete yet"
+    ) as caught:
         engine.up(DOMAIN_PROGRAM)
     assert "Run `pulumi up` again in a few minutes" in str(caught.value)
     assert "300 IN CNAME" in str(caught.value)
@@ -92,7 +94,7 @@ def test_a_certificate_that_failed_is_asked_for_again_after_a_refresh(account: A
 
 def test_a_certificate_that_revcent_does_not_prepare_names_the_records(account: Account, engine: FakeEngine) -> None:
     account.box.fault("status", "POST", "initialize_ssl", times=None, status=422)
-    with pytest.raises(Failed, match="RevCent does not prepare the certificate of 'acme.test'") as caught:
+    with pytest.raises(Failed, match=r"RevCent does not prepare the certificate of 'acme.test'") as caught:
         engine.up(DOMAIN_PROGRAM)
     assert "acme.test. 300 IN A 203.0.113.10" in str(caught.value)
     assert "must be visible in the DNS first" in str(caught.value)
@@ -101,7 +103,7 @@ def test_a_certificate_that_revcent_does_not_prepare_names_the_records(account: 
 def test_a_dns_that_revcent_refuses_gives_its_reason(account: Account, engine: FakeEngine) -> None:
     up_to(engine, 3)
     account.box.fault("status", "POST", "initialize_dns", times=None, status=422)
-    with pytest.raises(Failed, match="The DNS of 'acme.test' is 'not_initialized' at RevCent: .*internal error"):
+    with pytest.raises(Failed, match=r"The DNS of 'acme.test' is 'not_initialized' at RevCent: .*internal error"):
         engine.up(DOMAIN_PROGRAM)
 
 
@@ -135,7 +137,7 @@ def test_a_refused_step_that_is_done_by_now_is_done(account: Account, engine: Fa
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_domain_that_does_not_exist_is_named(kind: str, engine: FakeEngine) -> None:
-    with pytest.raises(Failed, match="tracking_domain: there is no tracking domain X{20} in this account"):
+    with pytest.raises(Failed, match=r"tracking_domain: there is no tracking domain X{20} in this account"):
         engine.up([IDENTITY, declared(kind, "step", {"tracking_domain": "X" * 20})])
 
 
@@ -168,7 +170,7 @@ def test_steps_own_nothing_and_delete_nothing(account: Account, engine: FakeEngi
 
 def test_a_wrong_step_is_refused_by_check(engine: FakeEngine) -> None:
     wrong = declared("TrackingDomainDns", "ready", {}, links={"tracking_domain": "acme.test"})
-    with pytest.raises(Failed, match="tracking_domain: 'acme.test' is not the ID of a tracking domain"):
+    with pytest.raises(Failed, match=r"tracking_domain: 'acme.test' is not the ID of a tracking domain"):
         engine.preview([IDENTITY, wrong])
 
 

@@ -13,7 +13,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from tests.providers import engine as fake
-from tests.providers.engine import Secret, changed_keys, shown, with_secrets
+from tests.providers.engine import Secret, changed_keys, shown, unknown, with_secrets
 
 KEYS = st.text("abc", min_size=1, max_size=3)
 VALUES = st.recursive(
@@ -52,7 +52,7 @@ def test_what_the_sdk_cannot_send_the_fake_cannot_either() -> None:
 
 
 def test_unknowns_arrive_at_any_depth() -> None:
-    arrived = fake.given({"a": [Unknown(), {"b": Unknown()}]})
+    arrived = fake.given({"a": [unknown(), {"b": unknown()}]})
     assert isinstance(arrived["a"][0], Unknown)
     assert isinstance(arrived["a"][1]["b"], Unknown)
 
@@ -77,7 +77,7 @@ def test_secrets_come_back_at_their_own_path_only() -> None:
         ({"a": 1.0}, {}, ("a",)),
         ({}, {"a": {"b": 1.0}}, ("a",)),
         ({"a": "x"}, {"a": Secret("x")}, ("a",)),
-        ({"a": "x", "b": 1.0}, {"a": Unknown(), "b": 1.0}, ("a",)),
+        ({"a": "x", "b": 1.0}, {"a": unknown(), "b": 1.0}, ("a",)),
     ],
 )
 def test_inputs_are_compared_as_the_engine_compares(

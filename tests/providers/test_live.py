@@ -128,3 +128,11 @@ def test_writing_a_part_forgets_what_was_noted_of_that_part_only() -> None:
     after = live.after_write({"name": "New"}, {"name": "New"}, long=LONG)
     assert after.returned == {"html": digest("x")}
     assert after.texts == {"html": "<p>A</p>"}
+
+
+def test_a_kept_text_that_drifted_is_not_shown_again_later() -> None:
+    live = written({**SENT, "html": "<P>A</P>"})
+    seen = live.compare(KNOWN, {**SENT, "html": "<P>B</P>"}, long=LONG)
+    assert seen.live.texts == {}
+    later = seen.live.compare(KNOWN, {**SENT, "html": "<P>B</P>", "name": "other"}, long=LONG)
+    assert later.texts["html"] == "<P>B</P>"

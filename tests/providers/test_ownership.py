@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi.output import Unknown
 
 from pulumi_revcent_portal.providers.ownership import (
     OWNER_KEY,
@@ -16,6 +15,7 @@ from pulumi_revcent_portal.providers.ownership import (
     split_mark,
     with_mark,
 )
+from tests.providers.engine import unknown
 from tests.strategies import descriptions
 
 URN = "urn:pulumi:dev::acme::pulumi-python:dynamic/revcent:CustomerPortal::portal"
@@ -27,7 +27,7 @@ def test_an_owner_is_read_from_the_hidden_input() -> None:
     assert Owner.of({OWNER_KEY: {"urn": URN, "identity": "word"}}) == Owner(URN, "word")
 
 
-@pytest.mark.parametrize("value", [None, {}, {"urn": Unknown(), "identity": Unknown()}])
+@pytest.mark.parametrize("value", [None, {}, {"urn": unknown(), "identity": unknown()}])
 def test_what_is_not_known_of_an_owner_counts_as_absent(value: object) -> None:
     assert Owner.of({OWNER_KEY: value}) == Owner("", None)
     assert Owner("", None).mark("nonce") is None
@@ -54,11 +54,11 @@ def test_a_mark_reads_as_people_and_programs_need_it() -> None:
     assert str(retired) == "[pulumi retired acme/dev/portal k3x9 #abcd]"
 
 
-@given(descriptions(), NAMES, NAMES, NAMES, WORDS, WORDS, st.booleans())
+@given(descriptions(), st.tuples(NAMES, NAMES, NAMES), st.tuples(WORDS, WORDS), st.booleans())
 def test_a_mark_is_found_again_whatever_the_names_and_the_text(
-    text: str, project: str, stack: str, name: str, identity: str, nonce: str, retired: bool
+    text: str, names: tuple[str, str, str], words: tuple[str, str], retired: bool
 ) -> None:
-    mark = Owner(f"urn:pulumi:{stack}::{project}::t::{name}", identity).mark(nonce, retired=retired)
+    mark = Owner("urn:pulumi:{}::{}::t::{}".format(*names), words[0]).mark(words[1], retired=retired)
     assert split_mark(with_mark(text, mark)) == (text, mark)
     assert split_mark(f"{with_mark(text, mark)} \n") == (text, mark), "RevCent may add white space"
 

@@ -1,4 +1,4 @@
-"""Planning: what is wrong is told with its field, what is unlikely is warned about, what is missing waits for its source."""
+"""Planning: what is wrong is told with its field, what is unlikely is warned about."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 from pulumi_revcent_portal.providers.ownership import OWNER_KEY
 from pulumi_revcent_portal.providers.results import noun_of
 from tests.providers.account import Account
-from tests.providers.engine import Declared, Failed, FakeEngine, Secret, ops
+from tests.providers.engine import Declared, Failed, FakeEngine, Ref, Secret, ops
 from tests.providers.programs import DOMAIN, IDENTITY, MAIL, PORTAL, brand, declared, single
 
-BOTH_FILTERS = {"campaign": [], "third_party_shop": []}
+BOTH_FILTERS: dict[str, list[str]] = {"campaign": [], "third_party_shop": []}
 
 
 def warned(account: Account) -> str:
@@ -27,7 +27,7 @@ def raw(kind: str, inputs: dict[str, Any], **changes: Any) -> list[Declared]:
     return [identity, replace(one, props={key: value for key, value in props.items() if value is not None})]
 
 
-# --- what is wrong -----------------------------------------------------------------------------------------------------
+# --- what is wrong --------------------------------------------------------------------------------------------------
 
 
 def test_all_problems_are_told_with_their_fields_and_without_secrets(engine: FakeEngine) -> None:
@@ -46,7 +46,7 @@ def test_things_have_the_names_that_people_use(entity: str, noun: str) -> None:
     assert noun_of(entity) == noun
 
 
-# --- what is missing because its source failed -------------------------------------------------------------------------
+# --- what is missing because its source failed ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("missing", ["smtp_profile", "tracking_domain"])
@@ -57,7 +57,7 @@ def test_in_an_up_a_missing_input_is_that_resources_own_failure(
     incomplete = raw("CustomerPortal", PORTAL, **{missing: None})
     with pytest.raises(Failed, match=rf"one: {missing}: is required"):
         engine.preview(incomplete)
-    with pytest.raises(Failed, match="Did the resource that it comes from fail\\? Nothing was written."):
+    with pytest.raises(Failed, match=r"Did the resource that it comes from fail\? Nothing was written."):
         engine.up(incomplete)
     assert account.writes() == []
     engine.up(single("CustomerPortal", PORTAL))
@@ -91,7 +91,7 @@ def test_a_step_without_its_domain_fails_by_itself(kind: str, account: Account, 
     assert account.writes() == []
 
 
-# --- what is unlikely --------------------------------------------------------------------------------------------------
+# --- what is unlikely -----------------------------------------------------------------------------------------------
 
 
 def test_a_portal_open_to_everybody_is_pointed_out_where_the_account_has_several_brands(
@@ -141,7 +141,7 @@ def test_a_wrong_declaration_is_not_warned_about(account: Account, engine: FakeE
     assert account.warnings == []
 
 
-# --- what differs ------------------------------------------------------------------------------------------------------
+# --- what differs ---------------------------------------------------------------------------------------------------
 
 
 def test_an_unchanged_stack_is_planned_offline(account: Account, engine: FakeEngine) -> None:
@@ -152,13 +152,20 @@ def test_an_unchanged_stack_is_planned_offline(account: Account, engine: FakeEng
     assert account.calls() == []
 
 
-def test_an_identity_that_is_not_known_yet_is_no_reason_to_fail(account: Account, engine: FakeEngine) -> None:
+def test_an_identity_that_is_not_known_yet_is_no_reason_to_fail(engine: FakeEngine) -> None:
     engine.up(single("CustomerPortal", PORTAL))
     engine.stored.pop(IDENTITY.name)
     assert list(ops(engine.preview(single("CustomerPortal", PORTAL)))) == [
         (IDENTITY.name, "create"),
         ("one", "update"),
     ]
+
+
+def test_a_name_that_is_not_known_yet_is_not_looked_for(account: Account, engine: FakeEngine) -> None:
+    source = Declared("source", IDENTITY.provider, {})
+    unnamed = declared("CustomerPortal", "one", PORTAL, links={"name": Ref("source", "identity")})
+    assert {step.op for step in engine.preview([IDENTITY, source, unnamed])} == {"create"}
+    assert ("GET", "customer_portal list") not in account.calls()
 
 
 def test_the_owner_is_an_input_and_the_preview_is_not(engine: FakeEngine) -> None:

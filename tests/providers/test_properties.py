@@ -63,10 +63,10 @@ def require_lean(engine: FakeEngine, name: str, kind: str, inputs: dict[str, Any
         assert get_path(outputs, path) == Secret(get_path(inputs, path))
 
 
-# --- what is declared is what there is ---------------------------------------------------------------------------------
+# --- what is declared is what there is ------------------------------------------------------------------------------
 
 
-@examples(150)
+@examples(120)
 @given(brands())
 def test_any_brand_is_made_as_declared_and_then_nothing_differs(
     parts: tuple[dict[str, Any], dict[str, Any], dict[str, Any]],
@@ -76,8 +76,9 @@ def test_any_brand_is_made_as_declared_and_then_nothing_differs(
     furnish(account.box, {key: portal[key] for key in ("campaign", "customer_filters") if key in portal}, domain)
     engine, program = FakeEngine(account), brand(*parts)
 
-    assert {step.op for step in engine.preview(program)} == {"create"}
-    engine.up(program)
+    planned = engine.preview(program)
+    assert {step.op for step in planned} == {"create"}
+    assert engine.up(program) == planned
     account.box.clear_calls()
     engine.settled(program)
     assert account.calls() == []
@@ -98,7 +99,7 @@ def test_any_brand_is_made_as_declared_and_then_nothing_differs(
 
 
 @of_each_kind
-@examples(200)
+@examples(150)
 @given(data=st.data())
 def test_any_declaration_can_become_any_other(kind: str, data: st.DataObject) -> None:
     first, second = data.draw(DECLARATIONS[kind]), data.draw(DECLARATIONS[kind])
@@ -108,11 +109,12 @@ def test_any_declaration_can_become_any_other(kind: str, data: st.DataObject) ->
 
     engine.up(single(kind, first))
     try:
-        engine.up(single(kind, second))
+        planned = engine.preview(single(kind, second))
     except Failed as failed:
         assert "still belongs to the domain" in str(failed)  # noqa: PT017 - the one change that is refused
         event("refused")
         return
+    assert engine.up(single(kind, second)) == planned
     engine.settled(single(kind, second))
 
     require_held(account.box, kind, engine.stored["one"].object_id, second)
@@ -121,7 +123,7 @@ def test_any_declaration_can_become_any_other(kind: str, data: st.DataObject) ->
 
 
 @of_each_kind
-@examples(100)
+@examples(80)
 @given(data=st.data())
 def test_a_part_of_the_settings_can_be_changed_and_changed_back(kind: str, data: st.DataObject) -> None:
     first, other = data.draw(DECLARATIONS[kind]), data.draw(DECLARATIONS[kind])
@@ -137,7 +139,7 @@ def test_a_part_of_the_settings_can_be_changed_and_changed_back(kind: str, data:
         require_held(account.box, kind, engine.stored["one"].object_id, inputs)
 
 
-# --- whatever RevCent is like ------------------------------------------------------------------------------------------
+# --- whatever RevCent is like ---------------------------------------------------------------------------------------
 
 
 def leaves(fields: tuple[Field, ...], prefix: str = "") -> list[str]:
@@ -164,7 +166,7 @@ def revcents(draw: Any, kind: str) -> dict[str, Any]:
 
 
 @of_each_kind
-@examples(200)
+@examples(150)
 @given(data=st.data())
 def test_however_revcent_answers_there_is_no_drift(kind: str, data: st.DataObject) -> None:
     inputs, switches = data.draw(DECLARATIONS[kind]), data.draw(revcents(kind))
@@ -183,7 +185,7 @@ def test_however_revcent_answers_there_is_no_drift(kind: str, data: st.DataObjec
 
 
 @of_each_kind
-@examples(200)
+@examples(150)
 @given(data=st.data())
 def test_whatever_drifts_is_seen_by_refresh_and_mended_by_the_next_up(kind: str, data: st.DataObject) -> None:
     inputs, other = data.draw(DECLARATIONS[kind]), data.draw(DECLARATIONS[kind])
@@ -200,7 +202,7 @@ def test_whatever_drifts_is_seen_by_refresh_and_mended_by_the_next_up(kind: str,
     chosen = data.draw(st.sets(st.sampled_from(paths), min_size=1, max_size=4))
     change: dict[str, Any] = {}
     for path in chosen:
-        set_path(change, path, drifted[path] or ([] if isinstance(wanted[path], list) else drifted[path]))
+        set_path(change, path, None if path == "campaign" and not drifted[path] else drifted[path])
     account.box.change(ENTITIES[kind], object_id, change)
 
     tidy = normal if switches["normalise"] else canonical
@@ -243,12 +245,12 @@ def require_secrets(engine: FakeEngine, name: str, kind: str, inputs: dict[str, 
         assert get_path(engine.stored[name].inputs, path) == Secret(get_path(inputs, path))
 
 
-# --- check -------------------------------------------------------------------------------------------------------------
+# --- check ----------------------------------------------------------------------------------------------------------
 
 
 def checked(kind: str, props: dict[str, Any]) -> dict[str, Any]:
     (_, one) = single(kind, {**MINIMAL[kind]})
-    core = one.provider.core(Account().session(), lambda urn, message: None)
+    core = one.provider.core(Account().session(), Account().warn)
     result = core.check({}, props)
     assert result.problems == []
     return result.inputs
@@ -276,7 +278,7 @@ def test_a_list_keeps_its_order_when_some_of_it_is_unknown(kind: str, data: st.D
     path = data.draw(st.sampled_from(lists))
     items = get_path(inputs, path)
     hidden = data.draw(st.sets(st.integers(0, len(items) - 1), min_size=1))
-    partly = [Unknown() if index in hidden else item for index, item in enumerate(items)]
+    partly = [fake.unknown() if index in hidden else item for index, item in enumerate(items)]
     set_path(inputs, path, partly)
 
     result = get_path(checked(kind, inputs), path)

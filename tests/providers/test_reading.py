@@ -20,7 +20,7 @@ def refreshed(engine: FakeEngine, name: str = "one") -> Step:
     return step
 
 
-# --- drift -------------------------------------------------------------------------------------------------------------
+# --- drift ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_mark_removed_by_hand_is_drift_and_is_written_again(account: Account, 
     engine.settled(PROGRAM)
 
 
-def test_another_owners_mark_is_drift(account: Account, engine: FakeEngine, other_engine: FakeEngine) -> None:
+def test_another_owners_mark_is_drift(engine: FakeEngine, other_engine: FakeEngine) -> None:
     engine.up(PROGRAM)
     other_engine.up(single("CustomerPortal", PORTAL | {"adopt": True}, stack="prod"))
     assert refreshed(engine) == Step("one", "update", ("description",))
@@ -143,7 +143,7 @@ def test_a_domain_is_read_once_for_the_three_resources_that_look_at_it() -> None
     assert sorted(what for _, what in account.calls()) == ["customer_portal get", "tracking_domain get"]
 
 
-# --- gone? -------------------------------------------------------------------------------------------------------------
+# --- gone? ----------------------------------------------------------------------------------------------------------
 
 TWO = [*single("CustomerPortal", PORTAL), declared("TrackingDomain", "domain", DOMAIN)]
 
@@ -190,9 +190,17 @@ def test_a_key_of_another_account_loses_nothing(
     assert engine.stored == before
 
 
+def test_the_last_portal_of_a_stack_is_gone_where_its_domain_is_found(account: Account, engine: FakeEngine) -> None:
+    engine.up(PROGRAM)
+    account.box.remove("customer_portal", engine.stored["one"].object_id)
+    engine.refresh()
+    assert "one" not in engine.stored
+
+
 def test_the_last_object_of_a_stack_is_forgotten_by_hand_only(account: Account, engine: FakeEngine) -> None:
     engine.up(PROGRAM)
     account.box.remove("customer_portal", engine.stored["one"].object_id)
+    account.box.remove("tracking_domain", str(PORTAL["tracking_domain"]))
     with pytest.raises(Failed) as caught:
         engine.refresh()
     urn = engine.outputs("one")["__owner"]["urn"]
@@ -212,7 +220,7 @@ def test_a_key_that_may_not_list_cannot_confirm_that_something_is_gone(account: 
 def test_what_is_listed_but_not_answered_is_not_gone(account: Account, engine: FakeEngine) -> None:
     engine.up(TWO)
     account.box.fault("status", "GET", f"^/customer_portals/{engine.stored['one'].object_id}", times=None, status=404)
-    with pytest.raises(Failed, match="lists the customer portal .* but does not answer it. Try again"):
+    with pytest.raises(Failed, match=r"lists the customer portal .* but does not answer it. Try again"):
         engine.refresh()
 
 
@@ -224,3 +232,24 @@ def test_a_revoked_key_says_so(account: Account, engine: FakeEngine) -> None:
             command()
     assert IDENTITY.name in engine.stored
     assert {"one", "domain"} <= engine.stored.keys()
+
+
+def test_a_step_whose_domain_is_there_is_evidence_of_the_right_account(account: Account, engine: FakeEngine) -> None:
+    """Without marks nothing else is."""
+    step = declared("TrackingDomainDns", "ready", {"tracking_domain": PORTAL["tracking_domain"]}, marked=False)
+    program = [step, declared("CustomerPortal", "one", PORTAL, marked=False)]
+    engine.up(program)
+    account.box.remove("customer_portal", engine.stored["one"].object_id)
+    assert list(ops(engine.refresh())) == [("one", "delete")]
+
+
+@pytest.mark.parametrize("value", ["description", "customer_permissions", "footer_html"])
+def test_what_revcent_never_answers_is_not_known_to_drift(value: str, account: Account, engine: FakeEngine) -> None:
+    account.box.switch(omit=[value])
+    engine.up(PROGRAM)
+    assert refreshed(engine).op == "same"
+    account.box.change("customer_portal", engine.stored["one"].object_id, {"display_name": "Other"})
+    assert refreshed(engine) == Step("one", "update", ("display_name",))
+    engine.up(PROGRAM)
+    require_held(account.box, "CustomerPortal", engine.stored["one"].object_id, PORTAL)
+    engine.settled(PROGRAM)

@@ -24,6 +24,7 @@ def test_the_keys_are_kept_and_nothing_is_asked(account: Account, engine: FakeEn
     engine.up(keys())
     assert engine.stored["one"].object_id == SITE_KEY
     assert engine.outputs("one") | CAPTCHA == engine.outputs("one")
+    assert not {"verify", "verify_url"} & engine.stored["one"].inputs.keys(), "which says nothing"
     engine.settled(keys())
     assert {step.op for step in engine.refresh()} == {"same"}
     engine.destroy()
@@ -94,7 +95,7 @@ def test_an_unknown_secret_is_refused_when_it_is_created_or_changed(siteverify: 
 def test_an_answer_that_is_no_verdict_says_what_to_do(
     answer: dict[str, Any], engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def post(url: str, **kwargs: Any) -> httpx.Response:
+    def post(url: str, **_: Any) -> httpx.Response:
         return httpx.Response(request=httpx.Request("POST", url), **answer)
 
     monkeypatch.setattr(httpx, "post", post)

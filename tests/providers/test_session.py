@@ -13,7 +13,8 @@ from pulumi_revcent_portal.api.clock import ManualClock
 from pulumi_revcent_portal.api.errors import ContractFileError, KeyRefused, NotFound, RevCentError, Unreachable
 from pulumi_revcent_portal.api.settings import Settings
 from pulumi_revcent_portal.providers.session import FRESH_SECONDS, SCAN_LIMIT, Session, session_for
-from tests.providers.account import Account, InProcess, contract
+from pulumi_revcent_portal.providers.tracking_domain import TrackingDomainProvider
+from tests.providers.account import Account, contract
 from tests.providers.programs import DOMAIN_ID, PROFILE_ID
 from tests.providers.world import READY
 
@@ -32,7 +33,7 @@ def reads(account: Account) -> list[str]:
     return [what for _, what in account.calls()]
 
 
-# --- the client --------------------------------------------------------------------------------------------------------
+# --- the client -----------------------------------------------------------------------------------------------------
 
 
 def test_the_client_is_made_once_and_late() -> None:
@@ -50,11 +51,11 @@ def test_equal_settings_share_a_session() -> None:
 
 
 def test_a_contract_file_that_cannot_be_used_is_named() -> None:
-    with pytest.raises(ContractFileError, match="nowhere.json"):
+    with pytest.raises(ContractFileError, match=r"nowhere.json"):
         _ = Session(Settings(contract="/nowhere.json")).client
 
 
-# --- what a preview asks -----------------------------------------------------------------------------------------------
+# --- what a preview asks --------------------------------------------------------------------------------------------
 
 
 def test_a_preview_does_without_an_answer(account: Account) -> None:
@@ -80,13 +81,13 @@ def test_a_preview_asks_an_unreachable_revcent_once(account: Account) -> None:
     assert len(asked) == 1
 
 
-# --- domains -----------------------------------------------------------------------------------------------------------
+# --- domains --------------------------------------------------------------------------------------------------------
 
 
 def timed(account: Account) -> tuple[Session, Time]:
     time = Time()
     own = account.settings
-    client = Client(own, contract=contract(), transport=InProcess(account.box), clock=ManualClock())
+    client = Client(own, contract=contract(), transport=account.transport(), clock=ManualClock())
     return Session(own, client=client, clock=time), time
 
 
@@ -146,7 +147,17 @@ def test_a_domain_needs_both_its_certificate_and_its_dns(account: Account) -> No
     assert not account.session().domain_is_ready(half)[0]
 
 
-# --- what this process did ---------------------------------------------------------------------------------------------
+def test_a_domain_that_was_written_is_read_anew_even_if_reading_it_back_failed(account: Account) -> None:
+    session = account.session(max_retries=0)
+    core = TrackingDomainProvider.core(session, account.warn)
+    made = core.create({"domain": "acme.test", "name": "acme.test"})
+    object_id = str(made.object_id)
+    account.box.fault("status", "GET", after=1, status=503)
+    core.update(object_id, made.outputs, {"domain": "acme.test", "name": "Acme"})
+    assert session.domain(object_id)["name"] == "Acme"
+
+
+# --- what this process did ------------------------------------------------------------------------------------------
 
 
 def test_only_another_nonce_means_that_an_object_was_given_away() -> None:
@@ -166,7 +177,7 @@ def test_a_name_belongs_to_who_declared_it_last() -> None:
     assert session.declared_by("smtp_profile", "Acme") is None
 
 
-# --- is it the right account? ------------------------------------------------------------------------------------------
+# --- is it the right account? ---------------------------------------------------------------------------------------
 
 
 def test_an_object_out_of_the_state_is_evidence(account: Account) -> None:
@@ -228,17 +239,17 @@ def test_whether_something_is_listed_is_asked_anew(account: Account) -> None:
         session.domain(DOMAIN_ID)
 
 
-# --- who uses a mail profile? ------------------------------------------------------------------------------------------
+# --- who uses a mail profile? ---------------------------------------------------------------------------------------
 
 
 def test_the_users_of_a_profile_are_its_enabled_portals(account: Account) -> None:
-    for name, fields in {
-        "B": {"smtp_profile": PROFILE_ID},
-        "A": {"smtp_profile": PROFILE_ID},
-        "off": {"smtp_profile": PROFILE_ID, "enabled": False},
-        "other": {"smtp_profile": "O" * 20},
-    }.items():
-        account.box.add("customer_portal", {"name": name, **fields})
+    for name, profile, enabled in (
+        ("B", PROFILE_ID, True),
+        ("A", PROFILE_ID, True),
+        ("off", PROFILE_ID, False),
+        ("other", "O" * 20, True),
+    ):
+        account.box.add("customer_portal", {"name": name, "smtp_profile": profile, "enabled": enabled})
     session = account.session()
     assert session.portals_using(PROFILE_ID) == ["A", "B"]
     assert session.portals_using("O" * 20) == ["other"]

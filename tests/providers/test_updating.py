@@ -52,6 +52,15 @@ def test_a_setting_that_is_taken_out_of_the_program_is_cleared(account: Account,
     assert {step.op for step in engine.refresh()} == {"same"}
 
 
+def test_a_setting_that_revcent_does_not_clear_is_no_drift_for_ever(account: Account, engine: FakeEngine) -> None:
+    furnish(account.box, {"campaign": "C" * 20})
+    engine.up(portal(campaign="C" * 20))
+    account.alter = lambda payload: payload | {"campaign": "C" * 20}
+    engine.up(PROGRAM)
+    assert {step.op for step in engine.refresh()} == {"same"}
+    engine.settled(PROGRAM)
+
+
 def test_the_order_of_a_list_is_no_change(account: Account, engine: FakeEngine) -> None:
     furnish(account.box, {"customer_filters": {"campaign": ["A" * 20, "B" * 20]}})
     engine.up(portal(customer_filters={"campaign": ["A" * 20, "B" * 20]}))
@@ -69,11 +78,13 @@ def test_inputs_that_only_steer_make_no_difference(steering: dict[str, Any], eng
 def test_a_setting_of_ours_changes_without_a_write(account: Account, engine: FakeEngine) -> None:
     engine.up(PROGRAM)
     assert engine.outputs("one")["embed_html"] == ""
+    created = engine.outputs("one")["created_date"]
     account.box.clear_calls()
     changed = portal(portal_url="https://acme.test/portal?a=1&b=2")
     assert list(ops(engine.up(changed))) == [("one", "update")]
     assert account.writes() == []
     assert 'src="https://acme.test/portal?a=1&amp;b=2"' in engine.outputs("one")["embed_html"]
+    assert engine.outputs("one")["created_date"] == created > 0, "nothing was read, so it is what it was"
     engine.settled(changed)
 
 
@@ -114,7 +125,7 @@ def test_another_domain_replaces_the_domain_and_what_depends_on_it() -> None:
 
 def test_another_domain_under_the_same_explicit_name_is_refused_when_planning(engine: FakeEngine) -> None:
     engine.up(single("TrackingDomain", DOMAIN | {"name": "Acme"}))
-    with pytest.raises(Failed, match="'Acme' still belongs to the domain 'acme.test'") as caught:
+    with pytest.raises(Failed, match=r"'Acme' still belongs to the domain 'acme.test'") as caught:
         engine.preview(single("TrackingDomain", {"domain": "other.test", "name": "Acme"}))
     assert "Change name too, or leave it out" in str(caught.value)
 
@@ -136,12 +147,12 @@ def test_a_domain_that_is_not_ready_cannot_be_given_to_a_portal(account: Account
         engine.up(portal(tracking_domain=raw))
     assert "its certificate is 'not_initialized' and its DNS is 'not_initialized'" in str(caught.value)
     assert "Pass the TrackingDomainDns resource" in str(caught.value)
-    with pytest.raises(Failed, match="there is no tracking domain X{20} in this account"):
+    with pytest.raises(Failed, match=r"there is no tracking domain X{20} in this account"):
         engine.up(portal(tracking_domain="X" * 20))
     assert account.writes() == []
 
 
-# --- whose is it by now? -----------------------------------------------------------------------------------------------
+# --- whose is it by now? --------------------------------------------------------------------------------------------
 
 
 def test_what_another_stack_adopted_is_not_changed(
@@ -157,6 +168,21 @@ def test_what_another_stack_adopted_is_not_changed(
     assert "adopt=True" in str(caught.value)
     assert account.writes() == []
     other_engine.settled(theirs)
+
+
+@pytest.mark.parametrize("name", ["one", "renamed"])
+def test_what_this_very_resource_took_over_in_a_lost_run_is_its_own(
+    name: str, account: Account, engine: FakeEngine
+) -> None:
+    """The state was not saved, so the nonce is another one; the resource may have been renamed, with an alias."""
+    engine.up(PROGRAM)
+    engine.stored["one"].outputs["__live"]["nonce"] = "lost"
+    engine.stored[name] = engine.stored.pop("one")
+    changed = single("CustomerPortal", PORTAL | {"display_name": "New"}, name=name)
+    assert list(ops(engine.up(changed))) == [(name, "update")]
+    found = account.box.object("customer_portal", engine.stored[name].object_id)
+    assert (mark(found).nonce, mark(found).label) == ("lost", f"acme/dev/{name}")
+    engine.settled(changed)
 
 
 def test_what_another_stack_adopted_is_taken_back_on_purpose(
@@ -213,7 +239,7 @@ def test_a_renamed_stack_rewrites_the_marks(account: Account, engine: FakeEngine
     engine.settled(renamed)
 
 
-# --- what is not there -------------------------------------------------------------------------------------------------
+# --- what is not there ----------------------------------------------------------------------------------------------
 
 
 def test_what_disappeared_is_not_changed_but_refreshed(account: Account, engine: FakeEngine) -> None:
@@ -242,9 +268,7 @@ def test_an_edit_whose_answer_was_lost_is_made_again(fault: str, account: Accoun
     engine.up(PROGRAM)
     account.box.fault(fault, "POST")
     engine.up(portal(display_name="New"))
-    require_held(
-        account.box, "CustomerPortal", engine.stored["one"].object_id, PORTAL | {"display_name": "New"}
-    )
+    require_held(account.box, "CustomerPortal", engine.stored["one"].object_id, PORTAL | {"display_name": "New"})
     engine.settled(portal(display_name="New"))
 
 

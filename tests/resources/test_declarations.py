@@ -1,4 +1,4 @@
-"""A wrong declaration ends the program with a sentence per problem and the line of the program, before anything happens."""
+"""A wrong declaration ends the program with a sentence per problem and the program's line, before anything happens."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from tests.providers.programs import CAPTCHA, DOMAIN, MAIL, PORTAL, PROFILE_ID
 from tests.resources.program import run
 from tests.wrong_declarations import GUIDE_RULES, LEFT_OUT, SECRETS, VALID, WRONG, Wrong
 from tests.wrong_programs import declare, field_told
+
+mistaken: Any = revcent
+"""The package to whoever does not listen to type checkers."""
 
 
 def refusal(program: Callable[[], Any]) -> revcent.InvalidInputs:
@@ -63,7 +66,7 @@ def test_all_problems_are_told_at_once_at_the_line_of_the_program() -> None:
         (lambda: revcent.CustomerEmail(from_address="x", html="y"), "CustomerEmail(...)"),
         (lambda: revcent.CustomerEmails.branded(brand="", from_address="x"), "CustomerEmails.branded(...)"),
         (lambda: revcent.CustomerPermissions.for_use_cases("x"), "CustomerPermissions.for_use_cases(...)"),
-        (lambda: revcent.CustomerPermissions(x=True), "CustomerPermissions(...)"),
+        (lambda: mistaken.CustomerPermissions(x=True), "CustomerPermissions(...)"),
         (lambda: revcent.CustomerFilters(campaign="x"), "CustomerFilters(...)"),
         (lambda: revcent.RecaptchaKeys(site_key="x", secret_key="y"), "RecaptchaKeys(...)"),
         (lambda: revcent.SmtpProfileRef(id="x"), "SmtpProfileRef(...)"),
@@ -92,12 +95,15 @@ def test_a_problem_of_a_nested_dict_is_told_with_its_whole_path() -> None:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: revcent.TrackingDomain("d", doman="acme.test"), "doman: there is no input 'doman' here. Did you mean 'domain'?"),
-        (lambda: revcent.SmtpProfile("m", **MAIL, pasword="x"), "Did you mean 'password'?"),
-        (lambda: revcent.Recaptcha("c", **CAPTCHA, key="x"), "there is no input 'key' here"),
-        (lambda: revcent.CustomerEmails.branded(brand="A", from_adress="a@b.test"), "Did you mean 'from_address'?"),
-        (lambda: revcent.TrackingDomain("d"), "domain: is required: the root domain"),
-        (lambda: revcent.CustomerEmails.branded(brand="A"), "from_address: is required"),
+        (
+            lambda: mistaken.TrackingDomain("d", doman="acme.test"),
+            "doman: there is no input 'doman' here. Did you mean 'domain'?",
+        ),
+        (lambda: mistaken.SmtpProfile("m", **MAIL, pasword="x"), "Did you mean 'password'?"),
+        (lambda: mistaken.Recaptcha("c", **CAPTCHA, key="x"), "there is no input 'key' here"),
+        (lambda: mistaken.CustomerEmails.branded(brand="A", from_adress="a@b.test"), "Did you mean 'from_address'?"),
+        (lambda: mistaken.TrackingDomain("d"), "domain: is required: the root domain"),
+        (lambda: mistaken.CustomerEmails.branded(brand="A"), "from_address: is required"),
     ],
 )
 def test_a_wrong_keyword_is_explained_as_any_wrong_input(make: Callable[[], Any], says: str) -> None:
@@ -111,11 +117,11 @@ def test_keywords_keep_their_signature_for_editors() -> None:
 
 def test_a_resource_without_a_name_is_pythons_own_affair() -> None:
     with pytest.raises(TypeError, match="resource_name"):
-        run(lambda: revcent.TrackingDomain(**DOMAIN))
+        run(lambda: mistaken.TrackingDomain(**DOMAIN))
 
 
 def test_an_unknown_input_of_a_resource_without_a_name_is_told_first() -> None:
-    error = refusal(lambda: revcent.TrackingDomain(doman="acme.test"))
+    error = refusal(lambda: mistaken.TrackingDomain(doman="acme.test"))
     assert "TrackingDomain.__init__(...) is not valid" in str(error)
 
 

@@ -6,14 +6,15 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
-import dill
+import dill  # type: ignore[import-untyped]
 import pulumi
 import pytest
+from pulumi.output import Unknown
 
 import pulumi_revcent_portal as revcent
 from pulumi_revcent_portal.providers.ownership import OWNER_KEY
 from pulumi_revcent_portal.resources.base import _make_secret
-from tests.providers.engine import Ref, Secret
+from tests.providers.engine import Declared, Ref, Secret
 from tests.providers.programs import (
     CAPTCHA,
     DOMAIN,
@@ -25,7 +26,6 @@ from tests.providers.programs import (
     PROFILE_ID,
     SECRET_KEY,
     SITE_KEY,
-    Declared,
     brand,
     declared,
 )
@@ -47,6 +47,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "Recaptcha": CAPTCHA,
     "CustomerPortal": PORTAL,
 }
+KNOWN_IDENTITY = "theword"
 of_each_kind = pytest.mark.parametrize("kind", DECLARE)
 
 
@@ -64,7 +65,7 @@ def whole_brand() -> None:
     revcent.CustomerPortal("portal", **given)
 
 
-# --- what is registered ------------------------------------------------------------------------------------------------
+# --- what is registered ---------------------------------------------------------------------------------------------
 
 
 @of_each_kind
@@ -104,27 +105,20 @@ def sorted_as(program: list[Declared], names: list[str]) -> list[Declared]:
 def comparable(value: Any, hidden: dict[str, Any]) -> Any:
     """Inputs with what a reference stands for after a run of `program.run`, numbers as JSON has them."""
     if isinstance(value, Ref):
-        if value.output == "identity":
-            return comparable(KNOWN_IDENTITY, hidden)
-        if value.output in ("id", "tracking_domain_id"):
-            return value.name.ljust(20, "0")
-        outputs = {"sender": MAIL["username"], "site_key": SITE_KEY, "secret_key": SECRET_KEY}
-        return outputs[value.output]
+        known = {"identity": KNOWN_IDENTITY, "sender": MAIL["username"], "site_key": SITE_KEY, "secret_key": SECRET_KEY}
+        known |= {"id": value.name.ljust(20, "0"), "tracking_domain_id": value.name.ljust(20, "9")}
+        return known[value.output]
     if isinstance(value, Secret):
         inner = comparable(value.value, hidden)
         return inner if isinstance(inner, Secret) else Secret(inner)
     if isinstance(value, dict):
-        known = {key: comparable(item, {}) for key, item in value.items() if key not in hidden}
-        return known | hidden
+        return {key: comparable(item, {}) for key, item in value.items() if key not in hidden} | hidden
     if isinstance(value, list):
         return [comparable(item, hidden) for item in value]
-    return "theword" if type(value).__name__ == "Unknown" else value
+    return KNOWN_IDENTITY if isinstance(value, Unknown) else value
 
 
-KNOWN_IDENTITY = "theword"
-
-
-# --- secrets -----------------------------------------------------------------------------------------------------------
+# --- secrets --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("wrap", [lambda value: value, pulumi.Output.from_input, pulumi.Output.secret])
@@ -164,7 +158,7 @@ def flat(inputs: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
     return found
 
 
-# --- inputs in every form ----------------------------------------------------------------------------------------------
+# --- inputs in every form -------------------------------------------------------------------------------------------
 
 
 def test_models_dicts_and_outputs_are_accepted_alike() -> None:
@@ -185,7 +179,9 @@ def test_models_dicts_and_outputs_are_accepted_alike() -> None:
                 "customer_filters": revcent.CustomerFilters(),
             },
         )
-        outputs = {key: pulumi.Output.from_input(value) for key, value in PORTAL.items() if key != "recaptcha"}
+        outputs: dict[str, Any] = {
+            key: pulumi.Output.from_input(value) for key, value in PORTAL.items() if key != "recaptcha"
+        }
         revcent.CustomerPortal("outputs", **{**outputs, "recaptcha": CAPTCHA})
 
     resources = run(program).resources
@@ -227,16 +223,20 @@ def test_a_profile_brings_its_sender_where_it_is_known(profile: Callable[[], Any
 
 def test_a_sender_of_another_stack_that_does_not_fit_is_refused() -> None:
     reference = revcent.SmtpProfileRef(id=PROFILE_ID, sender="other@acme.test")
-    with pytest.raises(revcent.InvalidInputs, match="is not the sender 'other@acme.test' of the SMTP profile"):
+    with pytest.raises(revcent.InvalidInputs, match=r"is not the sender 'other@acme.test' of the SMTP profile"):
         run(lambda: revcent.CustomerPortal("one", **{**PORTAL, "smtp_profile": reference}))
 
 
-@pytest.mark.parametrize("kind", ["TrackingDomain", "TrackingDomainSsl", "TrackingDomainDns"])
-def test_whatever_stands_for_a_domain_gives_its_id(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "filled"), [("TrackingDomain", "0"), ("TrackingDomainSsl", "0"), ("TrackingDomainDns", "9")]
+)
+def test_whatever_stands_for_a_domain_gives_its_id(kind: str, filled: str) -> None:
+    """The last step gives `tracking_domain_id`, which is known only when the domain is ready."""
+
     def program() -> None:
         revcent.CustomerPortal("portal", **{**PORTAL, "tracking_domain": DECLARE[kind]()})
 
-    assert registered(program, "portal").inputs["tracking_domain"] == "one".ljust(20, "0")
+    assert registered(program, "portal").inputs["tracking_domain"] == "one".ljust(20, filled)
 
 
 @of_each_kind
@@ -244,13 +244,13 @@ def test_what_is_not_given_is_not_sent(kind: str) -> None:
     assert None not in [value for _, value in flat(registered(DECLARE[kind]).inputs)]
 
 
-# --- the owner ---------------------------------------------------------------------------------------------------------
+# --- the owner ------------------------------------------------------------------------------------------------------
 
 
 def test_one_program_has_one_identity() -> None:
     done = run(whole_brand)
     assert done.names.count(IDENTITY.name) == 1
-    owners = {name: each.inputs.get(OWNER_KEY) for name, each in done.resources.items() if name != IDENTITY.name}
+    owners = {name: each.inputs[OWNER_KEY] for name, each in done.resources.items() if name != IDENTITY.name}
     assert {owner["identity"] for name, owner in owners.items() if name != "captcha"} == {"theword"}
     assert owners["captcha"].keys() == {"urn"}, "keys are nothing that RevCent holds as an object"
     assert owners["portal"]["urn"] == "urn:pulumi:dev::acme::pulumi-python:dynamic/revcent:CustomerPortal::portal"
@@ -286,7 +286,15 @@ def test_the_owner_knows_its_parents() -> None:
     assert urn == "urn:pulumi:dev::acme::acme:portal:Brand$pulumi-python:dynamic/revcent:SmtpProfile::mail"
 
 
-# --- the provider ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("secret", "warnings"), [([], 1), (["revcent:apiKey"], 0)])
+def test_an_api_key_configured_in_the_clear_is_warned_about_once(secret: list[str], warnings: int) -> None:
+    done = run(whole_brand, config={"revcent:apiKey": "key-canary"}, secret=secret)
+    assert len(done.warnings) == warnings
+    assert "canary" not in "".join(done.warnings)
+    assert all("pulumi config set --secret revcent:apiKey" in said for said in done.warnings)
+
+
+# --- the provider ---------------------------------------------------------------------------------------------------
 
 
 @of_each_kind
