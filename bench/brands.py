@@ -21,6 +21,7 @@ def mail(number: int) -> dict[str, Any]:
         "secure": "starttls",
         "username": f"portal@brand{number}.com",
         "password": f"password-of-brand-{number}",
+        "sender": f"portal@brand{number}.com",
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import math
 import re
 from dataclasses import dataclass, field
@@ -39,7 +38,6 @@ class Settings:
         requests_per_minute: the budget of this process, every retry included.
         timeout: seconds to wait for a connection, and for each part of an answer.
         max_retries: how often a request is repeated at most.
-        resolvers: DNS servers to ask instead of the system's, as `address` or `address:port`.
         contract: path of a file with RevCent's own spellings; None for the built-in ones.
         offline: whether to make no request at all.
         ownership_mark: whether objects carry a mark of their owner in their description.
@@ -51,7 +49,6 @@ class Settings:
     requests_per_minute: int = 1200
     timeout: float = 30.0
     max_retries: int = 4
-    resolvers: tuple[str, ...] = ()
     contract: str | None = None
     offline: bool = False
     ownership_mark: bool = True
@@ -87,7 +84,6 @@ def read_settings(get: Callable[[str], str | None], environment: Mapping[str, st
         requests_per_minute=reader.whole("requestsPerMinute", 1, 1_000_000) or default.requests_per_minute,
         timeout=reader.seconds("timeout") or default.timeout,
         max_retries=default.max_retries if (count := reader.whole("maxRetries", 0, _MOST_RETRIES)) is None else count,
-        resolvers=_resolvers(reader),
         contract=reader.text("contract"),
         offline=reader.switch("offline", default=default.offline),
         ownership_mark=reader.switch("ownershipMark", default=default.ownership_mark),
@@ -186,32 +182,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _resolvers(reader: _Reader) -> tuple[str, ...]:
-    """Return DNS servers from `a, b` or from a list, which Pulumi hands over as JSON."""
-    text = reader.text("resolvers")
-    if text is None:
-        return ()
-    entries: object = re.split(r"[\s,]+", text)
-    if text.startswith("["):
-        try:
-            entries = json.loads(text)
-        except ValueError:
-            entries = [text] if _is_server(text) else None
-    if not isinstance(entries, list) or not all(isinstance(entry, str) and _is_server(entry) for entry in entries):
-        raise reader.wrong("resolvers", "must be IP addresses of DNS servers such as 192.0.2.53 or 192.0.2.53:5353")
-    return tuple(entries)
-
-
-def _is_server(text: str) -> bool:
-    """Whether a text is an IP address, with a port (192.0.2.1:53, [2001:db8::1]:53) or without."""
-    match = re.fullmatch(
-        r"\[(?P<six>[^\]]+)\](?::(?P<six_port>\d{1,5}))?|(?P<four>[\d.]+):(?P<four_port>\d{1,5})", text
-    )
-    port = (match["six_port"] or match["four_port"] or "53") if match else "53"
-    try:
-        ipaddress.ip_address((match["six"] or match["four"]) if match else text)
-    except ValueError:
-        return False
-    return 0 < int(port) < 65536  # noqa: PLR2004 - the highest port is a fact of TCP

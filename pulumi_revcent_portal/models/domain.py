@@ -26,7 +26,7 @@ from pulumi_revcent_portal.models.wording import kind, shown
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    # Reading the list takes tens of milliseconds: not at import, and without punycode, which would take three times that.
+    # Reading the list takes tens of milliseconds: not at import, and without punycode, which takes three times as long.
     return PublicSuffixList(accept_unknown=True, accept_encoded_idn=False)
 
 

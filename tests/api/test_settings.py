@@ -22,7 +22,6 @@ def test_the_defaults_are_revcents_own_address_and_no_key() -> None:
         requests_per_minute=1200,
         timeout=30.0,
         max_retries=4,
-        resolvers=(),
         contract=None,
         offline=False,
         ownership_mark=True,
@@ -36,7 +35,6 @@ VALUES = {
     "requestsPerMinute": ("60", "requests_per_minute", 60),
     "timeout": ("2.5", "timeout", 2.5),
     "maxRetries": ("0", "max_retries", 0),
-    "resolvers": ("192.0.2.1, 192.0.2.2:5353", "resolvers", ("192.0.2.1", "192.0.2.2:5353")),
     "contract": ("contract.json", "contract", "contract.json"),
     "offline": ("true", "offline", True),
     "ownershipMark": ("False", "ownership_mark", False),
@@ -47,7 +45,6 @@ VARIABLES = {
     "requestsPerMinute": "REVCENT_REQUESTS_PER_MINUTE",
     "timeout": "REVCENT_TIMEOUT",
     "maxRetries": "REVCENT_MAX_RETRIES",
-    "resolvers": "REVCENT_RESOLVERS",
     "contract": "REVCENT_CONTRACT",
     "offline": "REVCENT_OFFLINE",
     "ownershipMark": "REVCENT_OWNERSHIP_MARK",
@@ -103,12 +100,6 @@ WRONG = [
     ("timeout", "soon", "seconds"),
     ("offline", "maybe", "true or false"),
     ("ownershipMark", "2", "true or false"),
-    ("resolvers", "dns.example", "IP addresses"),
-    ("resolvers", "192.0.2.1:0", "IP addresses"),
-    ("resolvers", "192.0.2.1:70000", "IP addresses"),
-    ("resolvers", "[1, 2]", "IP addresses"),
-    ("resolvers", '["192.0.2.1"', "IP addresses"),
-    ("resolvers", '["192.0.2.300"]', "IP addresses"),
 ]
 
 
@@ -146,21 +137,6 @@ def test_a_password_in_the_base_url_is_refused_without_being_shown(url: str) -> 
 @pytest.mark.parametrize("host", ["localhost", "sandbox.localhost", "127.0.0.1", "127.1.2.3", "[::1]"])
 def test_clear_text_is_for_this_machine_only(host: str) -> None:
     assert read({"revcent:baseUrl": f"http://{host}:8787/v2/"}).base_url == f"http://{host}:8787/v2"
-
-
-@pytest.mark.parametrize(
-    ("text", "resolvers"),
-    [
-        ("192.0.2.1", ("192.0.2.1",)),
-        ("192.0.2.1 192.0.2.2", ("192.0.2.1", "192.0.2.2")),
-        ('["192.0.2.1", "[2001:db8::1]:5353"]', ("192.0.2.1", "[2001:db8::1]:5353")),
-        ("2001:db8::1", ("2001:db8::1",)),
-        ("[2001:db8::1]", ("[2001:db8::1]",)),
-        ("[2001:db8::1]:53", ("[2001:db8::1]:53",)),
-    ],
-)
-def test_resolvers_as_text_or_list(text: str, resolvers: tuple[str, ...]) -> None:
-    assert read({"revcent:resolvers": text}).resolvers == resolvers
 
 
 def test_settings_can_be_shared_by_equality_and_never_show_the_key() -> None:

@@ -104,6 +104,13 @@ def flat(nested: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return leaves
 
 
+def nested(path: str, value: Any) -> dict[str, Any]:
+    """Return a value at a dotted path and nothing beside it."""
+    for key in reversed(path.split(".")):
+        value = {key: value}
+    return dict(value)
+
+
 def html(word: str) -> str:
     return f"<p>{word}: <b>{{{{email_code}}}}</b></p>"
 

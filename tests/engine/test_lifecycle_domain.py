@@ -18,17 +18,20 @@ pytestmark = pytest.mark.engine
 
 
 def test_a_domain_gets_ready_step_by_step(stack: Stack, sandbox: Sandbox) -> None:
-    sandbox.switch(transition="never")
-    said = declare(stack, BRAND).up().require(ok=False)
+    sandbox.switch(transition="never", require_ready_domain=False)
+    hasty = but(BRAND, {("portal", "tracking_domain"): "$domain"})
+    said = declare(stack, hasty).up("--continue-on-error").require(ok=False)
     state = stack.resources()
     assert {"domain", "ssl", "ready", "portal"} & state.keys() == {"domain", "ssl"}
+    assert sandbox.objects("customer_portal") == []
     (found,) = sandbox.objects("tracking_domain")
     assert state["domain"]["outputs"]["a_records"] == found["a_records"]
     records = [*found["a_records"], *found["cname_records"]]
     said.says("The certificate of 'acme.com' is 'pending'", *[record["value"] for record in records])
+    said.says("tracking_domain 'acme.com' is not ready", "Pass the TrackingDomainDns resource")
 
     sandbox.change("tracking_domain", found["id"], {"ssl_status": "issued"})
-    stack.up().require(ok=False).says("The DNS of 'acme.com' is 'pending'")
+    declare(stack, BRAND).up().require(ok=False).says("The DNS of 'acme.com' is 'pending'")
 
     sandbox.change("tracking_domain", found["id"], {"dns_status": "complete"})
     stack.up().require()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine import shown
+from tests.engine.comparison import as_declared
 from tests.engine.declarations import BRAND, but, declare, domain, portal
 from tests.engine.properties import ACME_EU
 
@@ -34,9 +35,19 @@ def test_an_unchanged_stack_previews_without_network_key_or_permission(stack: St
     stack.settled()
 
 
+def test_a_refresh_that_reaches_nobody_loses_nothing(stack: Stack, sandbox: Sandbox) -> None:
+    declare(stack, BRAND).up().require()
+    stack.environment |= {"REVCENT_BASE_URL": closed_port(), "REVCENT_MAX_RETRIES": "0"}
+    stack.refresh().require(ok=False).says("could not be reached")
+    as_declared(stack.settled(), sandbox, BRAND)
+
+    stack.environment["REVCENT_BASE_URL"] = sandbox.api_url
+    assert shown.refresh(stack) == {}
+
+
 def test_what_is_new_or_changed_previews_without_network(stack: Stack) -> None:
     declare(stack, BRAND).up().require()
-    stack.environment["REVCENT_BASE_URL"] = closed_port()
+    stack.environment |= {"REVCENT_BASE_URL": closed_port(), "REVCENT_MAX_RETRIES": "0"}
     changed = but(BRAND, {("portal", "display_name"): "New", ("portal", "customer_filters.campaign"): [ACME_EU]})
     more = changed | {"second": portal("Second portal")} | domain("acme.net", "other-")
 

@@ -8,10 +8,9 @@ import pytest
 
 from tests.engine import comparison, shown
 from tests.engine.comparison import ENTITIES, MODELS, OURS, as_declared, at, expected
-from tests.engine.declarations import Declaration, but, declare
+from tests.engine.declarations import Declaration, but, declare, nested
 from tests.engine.properties import (
     CHANGES,
-    PARAMETER_SETS,
     REPLACING,
     STEERING,
     is_seen,
@@ -23,6 +22,7 @@ from tests.engine.properties import (
 if TYPE_CHECKING:
     from pulumi_revcent_portal.sandbox import Sandbox
     from tests.engine.stack import Stack
+from tests.engine.worlds import ALL, World, enter
 
 
 @pytest.mark.parametrize("kind", MODELS)
@@ -41,13 +41,13 @@ def test_the_values_of_the_table_differ() -> None:
 
 @pytest.mark.engine
 def test_each_input_is_changed_in_place_and_drift_of_each_is_seen_and_mended(stack: Stack, sandbox: Sandbox) -> None:
-    for number, object_id in enumerate(PARAMETER_SETS):
-        sandbox.add("url_parameter_set", {"id": object_id, "name": f"set {number}"})
+    enter(World(), stack, sandbox)
     before, after = with_values("before"), with_values("after")
     declare(stack, before).up().require()
     as_declared(stack.settled(), sandbox, before)
 
-    drift(stack, sandbox, after)
+    seen = drift(stack, sandbox, after)
+    assert shown.refresh(stack) == seen
     stack.refresh().require()
     stack.up().require()
     as_declared(stack.settled(), sandbox, before)
@@ -56,33 +56,50 @@ def test_each_input_is_changed_in_place_and_drift_of_each_is_seen_and_mended(sta
     assert shown.preview(stack) == shown.updates({name: path for name, (_, path, _) in table().items()})
     sandbox.clear_calls()
     stack.up().require()
-    writes = {call["path"].rsplit("/", 1)[1]: call["body"] for call in sandbox.calls if call["method"] == "POST"}
     state = stack.resources()
-    sent = {name for name, (kind, path, _) in table().items() if kind in ENTITIES and path not in OURS}
-    assert {object_id: len(body) for object_id, body in writes.items()} == {state[name]["id"]: 1 for name in sent}
+    written = [name for name, (kind, path, _) in table().items() if kind in ENTITIES and path not in OURS]
+    assert edits(sandbox) == {state[name]["id"]: 1 for name in written}
     as_declared(stack.settled(), sandbox, after)
 
-    drift(stack, sandbox, before)
+    seen = drift(stack, sandbox, before)
+    assert shown.preview(stack, "--refresh") == seen
     stack.up("--refresh").require()
     as_declared(stack.settled(), sandbox, after)
-
     declare(stack, steer(after)).settled()
 
 
-def drift(stack: Stack, sandbox: Sandbox, found: Declaration) -> None:
-    """Change each setting in RevCent, and assert that a refresh shows each by its name, and nothing else."""
+@pytest.mark.engine
+def test_the_same_where_revcent_is_other_than_expected(stack: Stack, sandbox: Sandbox) -> None:
+    switches = {name: value for name, value in ALL.items() if name != "omit"}
+    enter(World(switches, described=True), stack, sandbox)
+    before, after = with_values("before"), with_values("after")
+    declare(stack, before).up().require()
+    as_declared(stack.settled(), sandbox, before)
+
+    seen = drift(stack, sandbox, after, profiles=True)
+    assert shown.refresh(stack) == seen
+    stack.up("--refresh").require()
+    as_declared(stack.settled(), sandbox, before)
+
+    declare(stack, after).up().require()
+    as_declared(stack.settled(), sandbox, after)
+
+
+def drift(stack: Stack, sandbox: Sandbox, found: Declaration, *, profiles: bool = False) -> shown.Shown:
+    """Change each setting in RevCent to what is found there then; return what a refresh must show, and nothing else."""
     state = stack.resources()
     seen = {}
     for name, (kind, path, _) in table().items():
-        if not is_seen(kind, path):
-            continue
-        *parents, last = path.split(".")
-        fields = {last: at(expected(name, found, state), path)}
-        for key in reversed(parents):
-            fields = {key: fields}
-        sandbox.change(ENTITIES[kind], state[name]["id"], fields)
-        seen[name] = path
-    assert shown.refresh(stack) == shown.updates(seen)
+        if is_seen(kind, path, profiles=profiles):
+            fields = nested(path, at(expected(name, found, state), path))
+            sandbox.change(ENTITIES[kind], state[name]["id"], fields)
+            seen[name] = path
+    return shown.updates(seen)
+
+
+def edits(sandbox: Sandbox) -> dict[str, int]:
+    """Return how many settings were written at once to each object."""
+    return {call["path"].rsplit("/", 1)[1]: len(call["body"]) for call in sandbox.calls if call["method"] == "POST"}
 
 
 def steer(declaration: Declaration) -> Declaration:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_revcent_portal.sandbox.reading import ENTITIES as SANDBOX_ENTITIES
-from pulumi_revcent_portal.sandbox.reading import OPERATIONS
+from pulumi_revcent_portal.sandbox.switches import Switches
 from tests.engine import shown
 from tests.engine.comparison import ENTITIES, as_declared
-from tests.engine.declarations import BRAND, but, declare, flat
+from tests.engine.declarations import BRAND, but, declare, flat, nested, portal
 from tests.engine.properties import ACME_EU, ACME_US, PARAMETER_SETS
 from tests.engine.specification import contract_file
+from tests.engine.worlds import (
+    FEW_LEFT_OUT,
+    MOST_LEFT_OUT,
+    OTHER_WORDS,
+    SWITCHED_ELSEWHERE,
+    WORLDS,
+    World,
+    enter,
+    leaves_out,
+)
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pulumi_revcent_portal.sandbox import Sandbox
     from tests.engine.stack import Stack
 
-pytestmark = pytest.mark.engine
-
 DECLARED = but(
-    BRAND,
+    BRAND | {"spare": portal("Spare portal")},
     {
         ("domain", "url_parameter_sets"): list(PARAMETER_SETS),
         ("mail", "description"): "For all brands",
@@ -68,85 +73,16 @@ DRIFT: dict[tuple[str, str], dict[str, Any]] = {
 """What somebody changes in RevCent, by entity and resource."""
 
 
-@dataclass(frozen=True)
-class World:
-    """One way in which RevCent may be.
-
-    Attributes:
-        switches: the sandbox's.
-        described: whether a contract file was made of RevCent's own description.
-        may_list: whether the key may list anything.
-        tells_users: whether the account says which portals send by a profile; if not, a profile is never retired.
-    """
-
-    switches: dict[str, Any] = field(default_factory=dict)
-    described: bool = False
-    may_list: bool = True
-    tells_users: bool = True
+def test_every_switch_is_in_a_world_or_has_a_test_of_its_own() -> None:
+    switched = {name for world in WORLDS.values() for name in world.switches}
+    assert switched | SWITCHED_ELSEWHERE == {each.name for each in dataclasses.fields(Switches)}
 
 
-OTHER_WORDS = {
-    "not_initialized": "None",
-    "pending": "PENDING-VALIDATION",
-    "issued": "Active",
-    "complete": "VERIFIED",
-    "failed": "Validation timed out",
-}
-SPELT_OTHERWISE = {"spelling": "alternative", "record_spelling": "alternative", "status_words": OTHER_WORDS}
-FEW_LEFT_OUT = [
-    "customer_portal.footer_html",
-    "customer_portal.display_name",
-    "customer_portal.customer_emails.confirmation.html",
-    "customer_portal.customer_emails.password_reset.bcc",
-    "customer_portal.customer_permissions.contact_modify",
-    "customer_portal.campaign",
-    "tracking_domain.a_records",
-    "tracking_domain.cname_records",
-    "tracking_domain.url_parameter_sets",
-]
-MOST_LEFT_OUT = [
-    "description",
-    "created_date",
-    "enabled",
-    "customer_portal.name",
-    "customer_portal.recaptcha",
-    "customer_portal.customer_emails",
-    "customer_portal.customer_permissions",
-    "customer_portal.customer_filters",
-    "customer_portal.smtp_profile",
-    "tracking_domain.domain",
-]
-ALL = {
-    **SPELT_OTHERWISE,
-    "error_style": "ok",
-    "references": "string",
-    "delete": True,
-    "smtp_get": True,
-    "normalise": True,
-    "omit": FEW_LEFT_OUT,
-    "slim_lists": True,
-    "list_extra": True,
-    "list_dates": True,
-    "url": True,
-}
-WORLDS = {
-    "errors as HTTP 200, references as strings, slim lists": World(
-        {"error_style": "ok", "references": "string", "slim_lists": True, "list_extra": True}
-    ),
-    "other spellings": World(SPELT_OTHERWISE, described=True),
-    "delete, readable profiles": World({"delete": True, "smtp_get": True, "list_dates": True}, described=True),
-    "normalised answers": World({"normalise": True, "url": True}),
-    "few fields left out": World({"omit": FEW_LEFT_OUT}),
-    "most fields left out": World({"omit": MOST_LEFT_OUT, "slim_lists": True}, tells_users=False),
-    "no permission to list": World(may_list=False, tells_users=False),
-    "all at once": World(ALL, described=True),
-}
-
-
+@pytest.mark.engine
 @pytest.mark.parametrize("name", WORLDS)
-def test_the_same_life_in_every_world(stack: Stack, sandbox: Sandbox, tmp_path: Path, name: str) -> None:
+def test_the_same_life_in_every_world(stack: Stack, sandbox: Sandbox, name: str) -> None:
     world = WORLDS[name]
-    enter(world, stack, sandbox, tmp_path)
+    enter(world, stack, sandbox)
     declare(stack, DECLARED).up().require()
     as_declared(stack.settled(), sandbox, DECLARED)
     assert shown.refresh(stack) == {}
@@ -165,52 +101,34 @@ def test_the_same_life_in_every_world(stack: Stack, sandbox: Sandbox, tmp_path: 
     if world.switches.get("delete"):
         assert not any(left.values())
         return
-    (domain,), (profile,), (portal,) = left["tracking_domain"], left["smtp_profile"], left["customer_portal"]
-    assert "[pulumi retired " in domain["description"]
-    assert "[pulumi retired " in portal["description"]
-    assert portal["enabled"] is False
+    (profile,) = left["smtp_profile"]
     assert profile["enabled"] is not world.tells_users
-
-
-def enter(world: World, stack: Stack, sandbox: Sandbox, directory: Path) -> None:
-    for number, object_id in enumerate(PARAMETER_SETS):
-        sandbox.add("url_parameter_set", {"id": object_id, "name": f"set {number}"})
-    sandbox.switch(**world.switches)
-    if world.described:
-        stack.environment["REVCENT_CONTRACT"] = str(contract_file(sandbox, directory))
-    if not world.may_list:
-        lists = {entity.operations["list"] for entity in SANDBOX_ENTITIES.values() if "list" in entity.operations}
-        stack.environment["REVCENT_API_KEY"] = sandbox.add_key("may not list", allow=OPERATIONS - lists)
+    given_up = [*left["tracking_domain"], *left["customer_portal"]]
+    assert len(given_up) == 3
+    assert not [each["name"] for each in given_up if "[pulumi retired " not in each["description"]]
+    assert not [each["name"] for each in left["customer_portal"] if each["enabled"]]
 
 
 def drift(stack: Stack, sandbox: Sandbox, world: World) -> shown.Shown:
-    """Change by hand what can be seen in this world, and return what a refresh must show."""
+    """Change by hand what can be seen in this world, remove a portal, and return what a refresh must show."""
     state = stack.resources()
     expected: shown.Shown = {}
     for (entity, name), fields in DRIFT.items():
         if entity == "smtp_profile" and not world.switches.get("smtp_get"):
             continue
-        left_out = [path for path in world.switches.get("omit", ()) if path.partition(".")[0] in {entity, path}]
-        hidden = [path.removeprefix(f"{entity}.") for path in left_out]
-        seen = {
-            path: value
-            for path, value in flat(fields).items()
-            if not any(path == other or path.startswith(f"{other}.") for other in hidden)
-        }
+        seen = {path: value for path, value in flat(fields).items() if not leaves_out(world, entity, path)}
         for path, value in seen.items():
             sandbox.change(entity, state[name]["id"], nested(path, value))
         expected[name] = ("update", frozenset(seen))
+    if world.may_list:  # else nothing can be confirmed to be gone
+        sandbox.remove("customer_portal", state["spare"]["id"])
+        expected["spare"] = ("delete", frozenset())
     return expected
 
 
-def nested(path: str, value: Any) -> dict[str, Any]:
-    for key in reversed(path.split(".")):
-        value = {key: value}
-    return dict(value)
-
-
+@pytest.mark.engine
 def test_what_revcent_begins_to_answer_otherwise_is_no_drift(stack: Stack, sandbox: Sandbox) -> None:
-    enter(World(), stack, sandbox, stack.directory)
+    enter(World(), stack, sandbox)
     declare(stack, DECLARED).up().require()
     portal_id = stack.resources()["portal"]["id"]
 
@@ -242,15 +160,14 @@ def test_what_revcent_begins_to_answer_otherwise_is_no_drift(stack: Stack, sandb
     assert shown.refresh(stack) == {}
 
 
-def test_profiles_that_become_readable_are_compared_from_then_on(
-    stack: Stack, sandbox: Sandbox, tmp_path: Path
-) -> None:
-    enter(World(), stack, sandbox, tmp_path)
+@pytest.mark.engine
+def test_profiles_that_become_readable_are_compared_from_then_on(stack: Stack, sandbox: Sandbox) -> None:
+    enter(World(), stack, sandbox)
     declare(stack, DECLARED).up().require()
     profile_id = stack.resources()["mail"]["id"]
 
     sandbox.switch(smtp_get=True)
-    stack.environment["REVCENT_CONTRACT"] = str(contract_file(sandbox, tmp_path))
+    stack.environment["REVCENT_CONTRACT"] = str(contract_file(sandbox, stack.directory))
     stack.refresh().require()
     as_declared(stack.settled(), sandbox, DECLARED)
 

@@ -28,7 +28,7 @@ class Homemade(ResourceProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Send one POST."""
-        body = {key: value for key, value in props.items() if key not in ("path", "__provider")}
+        body = {key: value for key, value in props.items() if key not in ("path", "sender", "__provider")}
         if "port" in body:
             body["port"] = int(body["port"])  # the engine turns every number into a float
         answer = self._call("POST", props["path"], body)

@@ -7,7 +7,7 @@ import pulumi_revcent_portal as revcent
 
 for number in range(pulumi.Config("bench").require_int("brands")):
     key = f"brand{number}"
-    mail = revcent.SmtpProfile(f"{key}-mail", sender=f"portal@{key}.com", **brands.mail(number))
+    mail = revcent.SmtpProfile(f"{key}-mail", **brands.mail(number))
     domain = revcent.TrackingDomain(f"{key}-domain", **brands.domain(number))
     ssl = revcent.TrackingDomainSsl(f"{key}-ssl", tracking_domain=domain)
     ready = revcent.TrackingDomainDns(
