@@ -29,7 +29,7 @@ sandbox: python ## Run RevCent in a box until Ctrl-C (ARGS="--port 8321")
 	@$(RUN) revcent-portal sandbox $(ARGS)
 
 test: setup lint ## Run everything: lint, types, and all tests with coverage (ARGS="-k portal": some, without coverage)
-	@$(RUN) pytest -n 2 $(or $(ARGS),--cov)
+	@$(RUN) pytest -n 2 --dist worksteal $(or $(ARGS),--cov)
 
 lint: python ## Check style and types
 	@$(RUN) ruff check
