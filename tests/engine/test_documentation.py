@@ -42,20 +42,12 @@ def test_the_program_of_the_readme(stack: Stack, sandbox: Sandbox) -> None:
 def test_the_programs_of_all_pages_in_one_stack(
     new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path
 ) -> None:
+    profile = {"host": "smtp.echo.com", "port": 25, "username": "somebody", "password": "made-up"}
     by_hand = {
         "tracking_domain": sandbox.add("tracking_domain", {"name": "echo.com", "domain": "echo.com"}),
-        "smtp_profile": sandbox.add(
-            "smtp_profile",
-            {
-                "id": "smtpProfileByHand001",
-                "name": "by hand",
-                "host": "smtp.echo.com",
-                "port": 25,
-                "username": "somebody",
-                "password": "made-up",
-            },
-        ),
+        "smtp_profile": sandbox.add("smtp_profile", {"id": "smtpProfileByHand001", "name": "by hand", **profile}),
     }
+    lost = sandbox.add("smtp_profile", {"id": "smtpProfileLost00001", "name": "Lost mail", **profile})
     new_stack(project="mail", name="production").write(
         'import pulumi\npulumi.export("mail_profile", "smtpProfileShared001")\n'
     ).up().require()
@@ -68,6 +60,8 @@ def test_the_programs_of_all_pages_in_one_stack(
     }
     assert found["tracking_domain"]["echo.com"]["id"] == by_hand["tracking_domain"]
     assert found["smtp_profile"]["Echo mail"]["id"] == by_hand["smtp_profile"]
+    assert found["smtp_profile"]["Lost mail"]["id"] == lost
+    assert found["smtp_profile"]["Lost mail"]["host"] == "smtp.acme.com"
     assert found["customer_portal"].keys() == {"Acme customer portal", "Acme Club"}
     assert found["customer_portal"]["Acme customer portal"]["enabled"]
     assert found["customer_portal"]["Acme Club"]["campaign"] == "campaignAcmeUS000001"
