@@ -13,7 +13,7 @@ import pytest
 from pulumi_revcent_portal.sandbox import Sandbox
 from tests.docs.pages import CHECKOUT, Page
 from tests.engine.account import changes, require_one_brand, the
-from tests.engine.programs import WHOLE, but
+from tests.engine.programs import HEAD, MAIL, WHOLE, but
 from tests.engine.stack import Result, Stack, end_session
 
 pytestmark = pytest.mark.engine
@@ -83,8 +83,14 @@ def test_killed_while_a_portal_is_made(stack: Stack, sandbox: Sandbox) -> None:
     stack.settled()
 
 
-def test_the_provider_outlives_the_killed_command_and_ends_its_work(stack: Stack, sandbox: Sandbox) -> None:
+def begin_with_the_mail_profile(stack: Stack) -> None:
+    """Make what would be under way beside the killed request, and cannot be looked up afterwards."""
+    stack.write(HEAD + MAIL).up().require()
     stack.write(WHOLE)
+
+
+def test_the_provider_outlives_the_killed_command_and_ends_its_work(stack: Stack, sandbox: Sandbox) -> None:
+    begin_with_the_mail_profile(stack)
     with interrupted(stack, sandbox, "POST", "^/tracking_domains$", seconds=1.0) as process:
         process.kill()
         wait_for_call(sandbox, None, method="GET", entity="tracking_domain")  # what ends a create
@@ -96,7 +102,7 @@ def test_the_provider_outlives_the_killed_command_and_ends_its_work(stack: Stack
 
 
 def test_killed_while_a_certificate_is_started(stack: Stack, sandbox: Sandbox) -> None:
-    stack.write(WHOLE)
+    begin_with_the_mail_profile(stack)
     kill(stack, sandbox, "POST", "/initialize_ssl$")
     recover(stack).require()
     assert [call for call in sandbox.calls if call["action"] == "initialize_ssl"][1:] == []
