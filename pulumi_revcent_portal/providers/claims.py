@@ -35,9 +35,8 @@ def require_free(noun: str, existing: Props, props: Props, immutable: Iterable[s
         return
     if mark is None:
         raise ProviderProblem(
-            f"{what} and carries no ownership mark: it was made by hand or by another tool. Choose another "
-            "name, or set "
-            f"adopt=True to take it over with all its settings."
+            f"{what} and carries no ownership mark: it was made by hand or by another tool. Choose another name, or "
+            "set adopt=True to take it over with all its settings."
         )
     if mark.identity == owner.identity:
         raise ProviderProblem(
@@ -45,9 +44,8 @@ def require_free(noun: str, existing: Props, props: Props, immutable: Iterable[s
             f"{ALIAS_CURE}; otherwise choose another name, or set adopt=True to take it over."
         )
     raise ProviderProblem(
-        f"{what} and belongs to {mark.label}, another Pulumi stack. Choose another name, or set adopt=True to "
-        "take it over "
-        f"(also after this stack's state was lost)."
+        f"{what} and belongs to {mark.label}, another Pulumi stack. Choose another name, or set adopt=True to take it "
+        "over (also after this stack's state was lost)."
     )
 
 
@@ -71,14 +69,12 @@ def taken_by_another(noun: str, existing: Props, olds: Props, news: Props, nonce
     mark = mark_of(existing)
     if mark is not None and mark.retired:
         return True  # nobody has it; what retiring it changed must be written again
-    if mark is None or mark.nonce == nonce or mark.belongs_to(Owner.of(news)) or mark.belongs_to(Owner.of(olds)):
+    if mark is None or mark.nonce == nonce or mark.is_of(Owner.of(news)) or mark.is_of(Owner.of(olds)):
         return False
     if not news.get("adopt"):
         raise ProviderProblem(
-            f"The {noun} {existing['id']} belongs to {mark.label} by now, another Pulumi stack or resource. "
-            "Nothing was "
-            f"changed. Take it out of this stack (`pulumi state delete '{Owner.of(news).urn}'`, and out of the "
-            "program), or "
-            f"set adopt=True to take it back."
+            f"The {noun} {existing['id']} belongs to {mark.label} by now, another Pulumi stack or resource. Nothing "
+            f"was changed. Take it out of this stack (`pulumi state delete '{Owner.of(news).urn}'`, and out of the "
+            "program), or set adopt=True to take it back."
         )
     return True

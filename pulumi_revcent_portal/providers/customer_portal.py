@@ -60,8 +60,8 @@ class CustomerPortalCore(EntityCore):
             raise ProviderProblem(
                 f"tracking_domain '{domain.get('domain', domain_id)}' is not ready: its certificate is "
                 f"'{domain.get('ssl_status') or 'not requested'}' and its DNS is "
-                f"'{domain.get('dns_status') or 'not initialised'}' "
-                f"at RevCent. Pass the TrackingDomainDns resource, which is created once both are complete."
+                f"'{domain.get('dns_status') or 'not initialised'}' at RevCent. "
+                "Pass the TrackingDomainDns resource, which is created once both are complete."
             )
 
     def after_write(self, object_id: str, sent: dict[str, Any]) -> None:
@@ -85,9 +85,8 @@ class CustomerPortalCore(EntityCore):
         self.session.note_portal(object_id, enabled=False)
         self.warn(
             urn,
-            f"RevCent cannot delete customer portals: '{outputs.get('name')}' ({object_id}) was disabled and "
-            "keeps its name. "
-            f"A later create of that name takes it back.",
+            f"RevCent cannot delete customer portals: '{outputs.get('name')}' ({object_id}) was disabled and keeps "
+            "its name. A later create of that name takes it back.",
         )
 
 

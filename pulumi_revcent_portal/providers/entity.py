@@ -242,23 +242,25 @@ class EntityCore(PlanningCore):
         if mark is None:
             is_expected = Owner.of(olds).identity is not None and not live.unmarked
             return f"{text} {MISSING_MARK}".lstrip() if is_expected else text
-        return text if mark.nonce == live.nonce and not mark.retired else description
+        is_ours = mark.nonce == live.nonce and not mark.retired and mark.names(Owner.of(olds))
+        return text if is_ours else description
 
     # --- update -----------------------------------------------------------------------------------------------------
 
     def update(self, object_id: str, olds: Props, news: Props) -> State:
         """Write what changed, after looking whose object it is by now."""
         require_complete(self.inputs_model, news)
-        live, owner = Live.of(olds), Owner.of(news)
+        live, old_owner, owner = Live.of(olds), Owner.of(olds), Owner.of(news)
         changed = {path.split(".")[0] for path in self._changed_paths(olds, live, news)}
-        nonce, existing = live.nonce, None
+        existing = None
         if self.session.client.contract.supports(self.entity, "get"):
             existing = self._existing_for_update(object_id, olds)
-            if mark_of(existing) != owner.mark(nonce):
-                changed.add("description")
-        elif Owner.of(olds) != owner:
+        known = mark_of(existing or {}) or old_owner.mark(live.nonce)
+        # A state that was copied into another stack holds the same words: a new one keeps the copy's source out.
+        nonce = live.nonce if known is None or known.is_of(owner) else new_nonce()
+        if old_owner != owner or (existing is not None and mark_of(existing) != owner.mark(nonce)):
             changed.add("description")
-        if existing is not None and taken_by_another(self.noun, existing, olds, news, nonce):
+        if existing is not None and taken_by_another(self.noun, existing, olds, news, live.nonce):
             nonce = new_nonce()
             sent = self._everything(news, nonce, existing)
         else:

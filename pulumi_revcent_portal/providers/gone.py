@@ -36,15 +36,15 @@ def require_gone(session: Session, entity: str, object_id: str, olds: Props, err
             listed = session.is_listed(entity, object_id)
         except PermissionMissing:
             raise ProviderProblem(
-                f"{missing}, and the API key may not list {noun}s, so it cannot be confirmed that it is gone. "
-                "Nothing was "
-                f"changed. Allow the key to list them; or, if the object was removed by hand, run {forget}. [{error}]"
+                f"{missing}, and the API key may not list {noun}s, so it cannot be confirmed that it is gone. Nothing "
+                "was changed. Allow the key to list them; or, if the object was removed by hand, run "
+                f"{forget}. [{error}]"
             ) from None
         if listed:
             raise ProviderProblem(f"RevCent lists the {noun} {object_id} but does not answer it. Try again. [{error}]")
     if not session.is_right_account(owner.identity, olds.get("tracking_domain")):
         raise ProviderProblem(
-            f"{missing}, and this key sees none of the objects of this stack: another account, or a test key? "
-            "Nothing was "
-            f"changed. If the object was removed by hand and was the last one of this stack, run {forget}. [{error}]"
+            f"{missing}, and this key sees none of the objects of this stack: another account, or a test key? Nothing "
+            "was changed. If the object was removed by hand and was the last one of this stack, run "
+            f"{forget}. [{error}]"
         )

@@ -85,6 +85,14 @@ class Mark:
         mine, theirs = (label.rpartition("/")[2].lower() for label in (owner.label, self.label))
         return self.identity == owner.identity and mine == theirs
 
+    def names(self, owner: Owner) -> bool:
+        """Whether project, stack and resource name are the owner's."""
+        return self.label.lower() == owner.label.lower()
+
+    def is_of(self, owner: Owner) -> bool:
+        """Whether identity, project, stack and resource name are the owner's."""
+        return self.identity == owner.identity and self.names(owner)
+
 
 def with_mark(description: str, mark: Mark | None) -> str:
     """Return the description as RevCent is to store it."""

@@ -113,12 +113,25 @@ class PlanningCore:
         inputs = result.inputs
         if problems := list(self.plan_problems(olds, inputs)):
             return Checked(inputs, problems)
-        if isinstance(inputs.get("name"), str):
-            self.session.declare(self.entity, inputs["name"], Owner.of(inputs).urn)
+        if (twin := self._twin(inputs)) and news.get("dry"):  # in an `up` RevCent refuses the second, and only that
+            return Checked(inputs, [twin])
         preview = bool(news.get("dry")) and not self.session.settings.offline
         for warning in self.plan_warnings(olds, inputs, preview=preview):
             self.warn(Owner.of(inputs).urn, warning)
         return Checked(inputs, list(self.name_problems(inputs)) if preview and not olds else [])
+
+    def _twin(self, inputs: Props) -> str | None:
+        """Note the name, and say when another resource of the program has it."""
+        name, urn = inputs.get("name"), Owner.of(inputs).urn
+        if not isinstance(name, str) or not urn:
+            return None
+        other = self.session.declare(self.entity, name, urn)
+        if other is None:
+            return None
+        return (
+            f"name: '{name}' is the name of {Owner(other, None).label} too, and RevCent's {self.noun}s have unique "
+            "names. Give one of them another name."
+        )
 
     def name_problems(self, inputs: Props) -> Iterable[str]:
         """Yield why creating would be refused because of an object that exists; the preview's early word only."""

@@ -124,10 +124,11 @@ class Session:
 
     # --- what the program of this run declares -----------------------------------------------------------------------
 
-    def declare(self, entity: str, name: str, urn: str) -> None:
-        """Note that a resource of this run declares an object of this name."""
+    def declare(self, entity: str, name: str, urn: str) -> str | None:
+        """Note that a resource of this run declares an object of this name; return the URN of another that does."""
         with self._lock:
-            self._declared[entity, name] = urn
+            first = self._declared.setdefault((entity, name), urn)
+            return None if first == urn else first
 
     def declared_by(self, entity: str, name: str) -> str | None:
         """Return the URN of the resource of this run that declares an object of this name, if there is one."""

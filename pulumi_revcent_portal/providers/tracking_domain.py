@@ -28,10 +28,9 @@ class TrackingDomainCore(EntityCore):
         old, new, name = olds.get("domain"), news.get("domain"), news.get("name")
         if isinstance(old, str) and isinstance(new, str) and old != new and name == olds.get("name"):
             yield (
-                f"name: '{name}' still belongs to the domain '{old}', and RevCent cannot change a tracking "
-                "domain's domain, so "
-                "this one is replaced while the old one exists. Change name too, or leave it out (it then is "
-                "the domain)."
+                f"name: '{name}' still belongs to the domain '{old}', and RevCent cannot change a tracking domain's "
+                "domain, so this one is replaced while the old one exists. Change name too, or leave it out (it then "
+                "is the domain)."
             )
 
     def fetch(self, object_id: str, *, fresh: bool) -> dict[str, Any]:
@@ -48,9 +47,8 @@ class TrackingDomainCore(EntityCore):
         self.session.forget_domain(object_id)
         self.warn(
             urn,
-            f"RevCent cannot delete tracking domains: '{outputs.get('domain')}' ({object_id}) remains, marked "
-            "as retired. "
-            f"A later create of that name takes it back. Its DNS records may be removed.",
+            f"RevCent cannot delete tracking domains: '{outputs.get('domain')}' ({object_id}) remains, marked as "
+            "retired. A later create of that name takes it back. Its DNS records may be removed.",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,6 +93,29 @@ def test_names_of_stacks_prove_nothing(new_stack: Callable[..., Stack], sandbox:
     assert changed == {PORTAL_LABEL: {"description"}, DOMAIN_LABEL: {"description"}, MAIL_LABEL: {"description"}}
     require_one_brand(sandbox, owner="acme/prod")
     first.settled()
+
+
+def test_a_state_that_was_copied_into_another_stack_leaves_its_source_without_power(
+    new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    first = new_stack().write(WHOLE)
+    first.up().require()
+    copied = tmp_path / "copied.json"
+    copied.write_text(json.dumps(first.export()).replace("urn:pulumi:dev::", "urn:pulumi:prod::"))
+    second = new_stack(name="prod").write(WHOLE)
+    second.pulumi("stack", "import", "--file", str(copied), "--stack", "prod").require()
+    with changes(sandbox) as changed:
+        second.up("--refresh").require()
+    assert changed == {PORTAL_LABEL: {"description"}, DOMAIN_LABEL: {"description"}}
+    with changes(sandbox) as changed:
+        first.write(but(WHOLE, 'display_name="Acme"', 'display_name="Of old"'))
+        first.up().require(ok=False).says("belongs to acme/prod/portal by now")
+        told = first.destroy().require()
+        told.says("it belongs to acme/prod/portal by now", "it belongs to acme/prod/domain by now")
+        told.says("was left as it is: enabled portals use it: Acme customer portal")
+    assert changed == {}
+    assert the(sandbox, "customer_portal")["description"].startswith("[pulumi acme/prod/portal ")
+    second.settled()
 
 
 def test_a_mail_profile_is_kept_while_a_portal_of_another_stack_sends_by_it(

@@ -41,6 +41,37 @@ def test_all_problems_are_told_with_their_fields_and_without_secrets(engine: Fak
     assert "canary" not in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "inputs", "noun"),
+    [
+        ("CustomerPortal", PORTAL, "customer portals"),
+        ("SmtpProfile", MAIL, "SMTP profiles"),
+        ("TrackingDomain", DOMAIN, "tracking domains"),
+    ],
+)
+def test_a_name_that_the_program_gives_twice_is_found_before_anything_is_made(
+    kind: str, inputs: dict[str, Any], noun: str, account: Account, engine: FakeEngine
+) -> None:
+    twice = [*single(kind, inputs), declared(kind, "two", inputs)]
+    with pytest.raises(Failed, match=rf"two: name: '.*' is the name of acme/dev/one too, and RevCent's {noun} have"):
+        engine.preview(twice)
+    assert account.writes() == []
+    with pytest.raises(Failed, match=r"^two: "):  # RevCent's refusal, which ends nothing but this resource
+        engine.up(twice)
+    assert "one" in engine.stored
+
+
+def test_two_resources_may_swap_their_names(engine: FakeEngine) -> None:
+    def both(first: str, second: str) -> list[Declared]:
+        return [
+            *single("CustomerPortal", PORTAL | {"name": first}),
+            declared("CustomerPortal", "two", PORTAL | {"name": second}),
+        ]
+
+    engine.up(both("Acme", "Bolt"))
+    assert list(ops(engine.preview(both("Bolt", "Acme")))) == [("one", "update"), ("two", "update")]
+
+
 @pytest.mark.parametrize(("entity", "noun"), [("smtp_profile", "SMTP profile"), ("customer_portal", "customer portal")])
 def test_things_have_the_names_that_people_use(entity: str, noun: str) -> None:
     assert noun_of(entity) == noun

@@ -169,10 +169,12 @@ def test_only_another_nonce_means_that_an_object_was_given_away() -> None:
     assert session.replaced_here("id", "old")
 
 
-def test_a_name_belongs_to_who_declared_it_last() -> None:
+def test_a_name_belongs_to_who_declared_it_first() -> None:
     session = Session(Settings())
     assert session.declared_by("customer_portal", "Acme") is None
-    session.declare("customer_portal", "Acme", "urn:a")
+    assert session.declare("customer_portal", "Acme", "urn:a") is None
+    assert session.declare("customer_portal", "Acme", "urn:a") is None
+    assert session.declare("customer_portal", "Acme", "urn:b") == "urn:a"
     assert session.declared_by("customer_portal", "Acme") == "urn:a"
     assert session.declared_by("smtp_profile", "Acme") is None
 
