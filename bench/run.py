@@ -30,6 +30,8 @@ STEPS = {
     "up, no change": ["up", "--yes", "--skip-preview", "--expect-no-changes"],
     "refresh": ["refresh", "--yes", "--skip-preview"],
 }
+REPEATED = {"preview, no change": 3, "up, no change": 3, "refresh": 3}
+"""Steps that leave everything as it is are run several times; the quickest counts, for the rest is the machine's."""
 FOREIGN = ("PULUMI_", "REVCENT_", "PYTHON")  # a person's own settings, which would be measured too
 QUIET = {
     "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -90,10 +92,13 @@ def measure(program: str, brands: int) -> Measured:
         pulumi("stack", "init", "bench")
         pulumi("config", "set", "bench:brands", str(brands))
         for step, words in STEPS.items():
-            sandbox.clear_calls()
-            started = time.perf_counter()
-            pulumi(*words)
-            measured.seconds[step] = time.perf_counter() - started
+            took = []
+            for _ in range(REPEATED.get(step, 1)):
+                sandbox.clear_calls()
+                started = time.perf_counter()
+                pulumi(*words)
+                took.append(time.perf_counter() - started)
+            measured.seconds[step] = min(took)
             measured.requests[step] = len(sandbox.calls)
         measured.reading = read_all(sandbox)
         exported = pulumi("stack", "export")
@@ -128,20 +133,20 @@ def table(results: dict[str, Measured], brands: int) -> str:
         cells = [f"{each.seconds[step]:.1f} s, {each.requests[step]} req" for each in results.values()]
         lines.append(f"{step:22}" + "".join(f"{cell:>18}" for cell in cells))
     lines.append(f"{'state':22}" + "".join(f"{each.state / 1024:>15.0f} kB" for each in results.values()))
-    objects = brands * 3
+    objects = brands * 3  # a domain, a profile and a portal; its certificate and its DNS are two steps of the domain
     rows = [
         ("preview / (a)", ours.seconds["preview, no change"] / trivial.seconds["preview, no change"], 1.25),
         ("refresh less its requests / (a)", (ours.seconds["refresh"] - ours.reading) / trivial.seconds["refresh"], 1.5),
         ("create / (b)", ours.seconds["create"] / homemade.seconds["create"], 0.8),
         ("state / (b)", ours.state / homemade.state, 0.5),
         ("requests in a no-change preview", ours.requests["preview, no change"], 0),
-        ("requests per created resource", ours.requests["create"] / ours.resources, 2),
-        ("requests per created object", ours.requests["create"] / objects, 2),
+        ("requests per created object, domain steps too", ours.requests["create"] / ours.resources, 2),
+        ("requests per created object alone", ours.requests["create"] / objects, 2),
         ("requests per object on refresh", ours.requests["refresh"] / objects, 1),
     ]
     lines.append(f"{'its requests alone':22}{ours.reading:>16.1f} s")
-    lines += ["", f"{'':34}{'measured':>10}{'wanted':>10}"]
-    lines += [f"{name:34}{value:>10.2f}{'<= ' + format(wanted, 'g'):>10}" for name, value, wanted in rows]
+    lines += ["", f"{'':46}{'measured':>10}{'wanted':>10}"]
+    lines += [f"{name:46}{value:>10.2f}{'<= ' + format(wanted, 'g'):>10}" for name, value, wanted in rows]
     return "\n".join(lines)
 
 

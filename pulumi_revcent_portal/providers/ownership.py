@@ -23,6 +23,8 @@ _MARK = re.compile(
 )
 OWNER_KEY = "__owner"
 """The hidden input in which a resource says whose its object is; the engine does not print keys that begin so."""
+DRY_KEY = "dry"
+"""The key in it that says whether this is a preview: an input of its own would cost every resource an Output."""
 MISSING_MARK = "[pulumi: ownership mark missing]"
 """What refresh shows at the end of a description from which somebody removed the mark."""
 

@@ -12,7 +12,7 @@ from pulumi_revcent_portal.models.base import InvalidInputs, long_paths, secret_
 from pulumi_revcent_portal.providers import drift
 from pulumi_revcent_portal.providers.claims import require_free
 from pulumi_revcent_portal.providers.live import Live
-from pulumi_revcent_portal.providers.ownership import OWNER_KEY, Owner
+from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY, Owner
 from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, noun_of
 
 if TYPE_CHECKING:
@@ -32,24 +32,27 @@ def without_idle_steering(inputs: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in inputs.items() if value or key not in STEERING}
 
 
-HIDDEN: Final = (OWNER_KEY, "dry")
-"""Inputs that the resource classes add: whose the object is, and whether this is a preview."""
+def is_preview(news: Props) -> bool:
+    """Whether the program that declares these inputs runs for a preview; its hidden input says so."""
+    return bool((news.get(OWNER_KEY) or {}).get(DRY_KEY))
 
 
 def checked(model: type[Model], news: Props) -> Checked:
-    """Validate inputs and fill in their defaults; the owner is kept, `dry` is not.
+    """Validate inputs and fill in their defaults; the owner is kept, whether this is a preview is not.
 
     Under `--continue-on-error` the outputs of a resource that failed are missing here, and the engine skips what
     depends on it, but only after this. A problem would end the whole run, so what is missing is no problem in an `up`.
     """
-    declared = {key: value for key, value in news.items() if key not in HIDDEN}
+    declared = {key: value for key, value in news.items() if key != OWNER_KEY}
+    owner = news.get(OWNER_KEY)
+    hidden = {OWNER_KEY: {key: value for key, value in owner.items() if key != DRY_KEY}} if owner else {}
     try:
         inputs = validate(model, declared).dump()
     except InvalidInputs as error:
-        problems = [each for each in error.problems if news.get("dry") or not _is_missing(each, declared)]
+        problems = [each for each in error.problems if is_preview(news) or not _is_missing(each, declared)]
         told = [f"{problem.field}: {problem.message}" for problem in problems]
-        return Checked({key: value for key, value in news.items() if key != "dry"}, told, complete=False)
-    return Checked(without_idle_steering(inputs) | {key: news[key] for key in (OWNER_KEY,) if key in news})
+        return Checked(declared | hidden, told, complete=False)
+    return Checked(without_idle_steering(inputs) | hidden)
 
 
 def _is_missing(problem: Problem, declared: Props) -> bool:
@@ -58,7 +61,7 @@ def _is_missing(problem: Problem, declared: Props) -> bool:
 
 def require_complete(model: type[Model], props: Props) -> None:
     """Raise ProviderProblem before anything is written with an input missing, see `checked`."""
-    if problems := checked(model, {**props, "dry": True}).problems:
+    if problems := checked(model, {**props, OWNER_KEY: {DRY_KEY: True}}).problems:
         raise ProviderProblem(f"{' '.join(problems)} Did the resource that it comes from fail? Nothing was written.")
 
 
@@ -113,9 +116,9 @@ class PlanningCore:
         inputs = result.inputs
         if problems := list(self.plan_problems(olds, inputs)):
             return Checked(inputs, problems)
-        if (twin := self._twin(inputs)) and news.get("dry"):  # in an `up` RevCent refuses the second, and only that
+        if (twin := self._twin(inputs)) and is_preview(news):  # in an `up` RevCent refuses the second, and only that
             return Checked(inputs, [twin])
-        preview = bool(news.get("dry")) and not self.session.settings.offline
+        preview = is_preview(news) and not self.session.settings.offline
         for warning in self.plan_warnings(olds, inputs, preview=preview):
             self.warn(Owner.of(inputs).urn, warning)
         return Checked(inputs, list(self.name_problems(inputs)) if preview and not olds else [])

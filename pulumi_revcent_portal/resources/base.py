@@ -11,7 +11,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_revcent_portal.models.base import InvalidInputs, Model, long_paths, secret_paths, validate
-from pulumi_revcent_portal.providers.ownership import OWNER_KEY
+from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
 from pulumi_revcent_portal.providers.planning import without_idle_steering
 from pulumi_revcent_portal.resources.stack_identity import stack_identity
 
@@ -69,12 +69,12 @@ class RevCentResource(Resource):
         props = without_idle_steering(inputs.dump())
         for path in secret_paths(type(inputs)):
             _make_secret(props, path)
-        steering = {OWNER_KEY: self._owner(resource_name, opts, marked=owned), "dry": pulumi.runtime.is_dry_run()}
-        super().__init__(provider, resource_name, {**props, **dict.fromkeys(computed), **steering}, opts)
+        owner = self._owner(resource_name, opts, marked=owned)
+        super().__init__(provider, resource_name, {**props, **dict.fromkeys(computed), OWNER_KEY: owner}, opts)
         # An output that the provider does not return is unknown in the preview of an unchanged resource, and nobody
         # should build on one: what is not stored as an output is no attribute either.
         long = [path[0] for path in long_paths(type(inputs)) if len(path) == 1]
-        for name in {OWNER_KEY, "dry", "__provider", *hidden, *long}:
+        for name in {OWNER_KEY, "__provider", *hidden, *long}:
             self.__dict__.pop(name, None)
 
     def _owner(self, resource_name: str, opts: pulumi.ResourceOptions | None, *, marked: bool) -> dict[str, Any]:
@@ -83,6 +83,7 @@ class RevCentResource(Resource):
         # Most have no parent, and an Output for each URN would be a tenth of a program's work.
         urn = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{kind}::{resource_name}"
         owner: dict[str, Any] = {"urn": _below(parent, resource_name, kind) if parent else urn}
+        owner[DRY_KEY] = pulumi.runtime.is_dry_run()
         if marked and (identity := stack_identity()):
             owner["identity"] = identity.identity
         return owner

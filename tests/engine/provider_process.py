@@ -42,7 +42,11 @@ class ProviderProcess:
 
 
 def _struct(values: Mapping[str, Any]) -> Any:
-    return asyncio.run(rpc.serialize_properties(dict(values), {}))
+    loop = asyncio.new_event_loop()  # `asyncio.run` would leave the thread without one, and tests make Outputs
+    try:
+        return loop.run_until_complete(rpc.serialize_properties(dict(values), {}))
+    finally:
+        loop.close()
 
 
 @contextmanager

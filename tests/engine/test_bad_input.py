@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_revcent_portal.providers.ownership import OWNER_KEY
+from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
 from pulumi_revcent_portal.sandbox import Sandbox
 from tests.engine.provider_process import provider_process
 from tests.engine.stack import Stack
@@ -118,8 +118,8 @@ def test_a_provider_refuses_every_wrong_declaration_that_a_program_could_not_see
         provider.configure({"revcent:apiKey": sandbox.api_key, "revcent:baseUrl": sandbox.api_url})
         for wrong in entries:
             kind, _ = KINDS[wrong.resource]
-            owner = {"urn": f"urn:pulumi:dev::acme::t::{wrong.resource}", "identity": "theword"}
-            failures = provider.check(kind, {**wrong.declaration(), OWNER_KEY: owner, "dry": True})
+            owner = {"urn": f"urn:pulumi:dev::acme::t::{wrong.resource}", "identity": "theword", DRY_KEY: True}
+            failures = provider.check(kind, {**wrong.declaration(), OWNER_KEY: owner})
             assert [name for name, _ in failures] == [""], f"{wrong.id}: {failures}"
             require_told_by_provider(wrong, failures[0][1])
     assert sandbox.calls == []

@@ -20,7 +20,7 @@ from pulumi_revcent_portal.models import (
 )
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalProvider
-from pulumi_revcent_portal.providers.ownership import OWNER_KEY
+from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
 from pulumi_revcent_portal.providers.planning import without_idle_steering
 from pulumi_revcent_portal.providers.recaptcha import RecaptchaProvider
 from pulumi_revcent_portal.providers.smtp_profile import SmtpProfileProvider
@@ -95,10 +95,10 @@ def declared(
     values = without_idle_steering(validate(model, {**inputs, **dict.fromkeys(links, unknown())}).dump()) | dict(links)
     for path in secret_paths(model):
         _make_secret(values, path)
-    owner: dict[str, Any] = {"urn": urn(kind, name, stack)}
+    owner: dict[str, Any] = {"urn": urn(kind, name, stack), DRY_KEY: IsPreview()}
     if marked and kind not in NOT_OWNED:
         owner["identity"] = Ref(IDENTITY.name, "identity")
-    return Declared(name, provider, {**values, OWNER_KEY: owner, "dry": IsPreview()})
+    return Declared(name, provider, {**values, OWNER_KEY: owner})
 
 
 def _make_secret(values: dict[str, Any], path: tuple[str, ...]) -> None:

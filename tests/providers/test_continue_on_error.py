@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_revcent_portal.providers.ownership import OWNER_KEY
+from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
 from pulumi_revcent_portal.providers.results import ProviderProblem
 from tests.providers.account import Account
 from tests.providers.engine import PROVIDER_KEY, FakeEngine, given
@@ -48,9 +48,9 @@ def test_what_a_failed_resource_was_to_give_is_no_problem_of_the_run(
     del place[last]
     core = KINDS[kind][0].core(account.session(), account.warn)
 
-    (problem,) = core.check({}, {**inputs, "dry": True}).problems
+    (problem,) = core.check({}, {**inputs, OWNER_KEY: {**inputs[OWNER_KEY], DRY_KEY: True}}).problems
     assert problem.startswith(f"{path}: ")
-    checked = core.check({}, {**inputs, "dry": False})
+    checked = core.check({}, inputs)
     assert checked.problems == []
     assert checked.inputs == inputs
     with pytest.raises(
@@ -64,7 +64,7 @@ def test_what_a_failed_resource_was_to_give_is_no_problem_of_the_run(
 
 
 def test_what_is_wrong_stays_wrong(account: Account) -> None:
-    inputs = inputs_of("CustomerPortal", PORTAL) | {"display_name": "two\nlines", "dry": False}
+    inputs = inputs_of("CustomerPortal", PORTAL) | {"display_name": "two\nlines"}
     del inputs["smtp_profile"]
     core = KINDS["CustomerPortal"][0].core(account.session(), account.warn)
     (problem,) = core.check({}, inputs).problems
@@ -79,7 +79,7 @@ def test_what_a_renamed_resource_did_not_get_is_not_retired(
     old = engine.stored["one"]
     before = account.box.objects(ENTITIES[kind])
     inputs: dict[str, Any] = given(old.inputs)
-    renamed = {**inputs, OWNER_KEY: {**inputs[OWNER_KEY], "urn": urn(kind, "renamed")}, "dry": False}
+    renamed = {**inputs, OWNER_KEY: {**inputs[OWNER_KEY], "urn": urn(kind, "renamed")}}
     core = KINDS[kind][0].core(account.session(), account.warn)
     checked = core.check({}, {key: value for key, value in renamed.items() if key != PROVIDER_KEY})
     with pytest.raises(ProviderProblem, match=r"aliases="):

@@ -225,7 +225,7 @@ def test_what_a_renamed_resource_wants_is_not_retired_although_its_create_failed
 def delete_after_failed_create(engine: FakeEngine, program: list[Any], name: str) -> None:
     process = engine._process()
     _, wanted = program
-    props = {**wanted.props, "dry": False, "__owner": {"urn": wanted.props["__owner"]["urn"], "identity": "word"}}
+    props = {**wanted.props, "__owner": {"urn": wanted.props["__owner"]["urn"], "identity": "word"}}
     process[wanted.provider].check({}, {**props, "password": MAIL["password"]})
     stored = engine.stored[name]
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_revcent_portal.providers.ownership import OWNER_KEY
+from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
 from pulumi_revcent_portal.providers.results import noun_of
 from tests.providers.account import Account
 from tests.providers.engine import Declared, Failed, FakeEngine, Ref, Secret, ops
@@ -203,7 +203,7 @@ def test_the_owner_is_an_input_and_the_preview_is_not(engine: FakeEngine) -> Non
     engine.up(single("TrackingDomain", DOMAIN))
     inputs = engine.stored["one"].inputs
     assert inputs[OWNER_KEY]["identity"] == engine.outputs(IDENTITY.name)["identity"]
-    assert "dry" not in inputs
+    assert DRY_KEY not in inputs[OWNER_KEY]
 
 
 @pytest.mark.parametrize("steering", ["adopt", "adopt_id"])

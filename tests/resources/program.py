@@ -132,5 +132,9 @@ def run(
         (result,) = outputs
         done.result = await pulumi.Output.from_input(result).future() if isinstance(result, dict) else result
 
-    asyncio.run(whole())
+    loop = asyncio.new_event_loop()  # `asyncio.run` would leave the thread without one, and tests make Outputs
+    try:
+        loop.run_until_complete(whole())
+    finally:
+        loop.close()
     return done

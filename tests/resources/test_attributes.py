@@ -41,7 +41,7 @@ def test_attributes_are_what_the_class_declares(kind: str) -> None:
     readable = {name for name, value in vars(made).items() if isinstance(value, pulumi.Output) and name[:1] != "_"}
     # A campaign that was not given is no attribute; type checkers are told so by its absence.
     assert readable - {"id", "urn"} == declared
-    assert not readable & (NOT_READABLE[kind] | {"dry", "__owner", "__provider"})
+    assert not readable & (NOT_READABLE[kind] | {"__owner", "__provider"})
 
 
 def test_a_portal_shows_its_settings() -> None:
@@ -55,7 +55,7 @@ def test_in_a_preview_nothing_is_known_of_what_is_new() -> None:
     done = run(whole_brand, preview=True)
     for name, key in (("portal", "tracking_domain"), ("portal", "smtp_profile"), ("ready", "tracking_domain")):
         assert type(done.resources[name].inputs[key]).__name__ == "Unknown"
-    assert done.resources["portal"].inputs["dry"] is True
+    assert done.resources["portal"].inputs["__owner"]["dry"] is True
 
 
 def test_numbers_are_whole_and_what_revcent_does_not_answer_is_none() -> None:

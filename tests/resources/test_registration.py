@@ -14,7 +14,7 @@ from pulumi.output import Unknown
 import pulumi_revcent_portal as revcent
 from pulumi_revcent_portal.providers.ownership import OWNER_KEY
 from pulumi_revcent_portal.resources.base import _make_secret
-from tests.providers.engine import Declared, Ref, Secret
+from tests.providers.engine import Declared, IsPreview, Ref, Secret
 from tests.providers.programs import (
     CAPTCHA,
     DOMAIN,
@@ -85,7 +85,7 @@ def test_the_provider_tests_run_with_what_is_really_registered(kind: str, previe
     """`tests/providers/programs.py` builds programs without the SDK; this is what keeps it honest."""
     inputs = dict(registered(DECLARE[kind], preview=preview).inputs)
     inputs.pop("__provider")
-    assert comparable(inputs, {}) == comparable(declared(kind, "one", INPUTS[kind]).props, {"dry": preview})
+    assert comparable(inputs, preview) == comparable(declared(kind, "one", INPUTS[kind]).props, preview)
 
 
 def test_a_whole_brand_is_wired_as_the_provider_tests_wire_it() -> None:
@@ -94,7 +94,7 @@ def test_a_whole_brand_is_wired_as_the_provider_tests_wire_it() -> None:
     for each in brand()[1:]:
         inputs = dict(done.resources[each.name].inputs)
         inputs.pop("__provider")
-        assert comparable(inputs, {}) == comparable(each.props, {"dry": False}), each.name
+        assert comparable(inputs, preview=False) == comparable(each.props, preview=False), each.name
 
 
 def sorted_as(program: list[Declared], names: list[str]) -> list[Declared]:
@@ -102,19 +102,21 @@ def sorted_as(program: list[Declared], names: list[str]) -> list[Declared]:
     return sorted(program, key=lambda each: names.index(each.name))
 
 
-def comparable(value: Any, hidden: dict[str, Any]) -> Any:
+def comparable(value: Any, preview: bool) -> Any:
     """Inputs with what a reference stands for after a run of `program.run`, numbers as JSON has them."""
     if isinstance(value, Ref):
         known = {"identity": KNOWN_IDENTITY, "sender": MAIL["username"], "site_key": SITE_KEY, "secret_key": SECRET_KEY}
         known |= {"id": value.name.ljust(20, "0"), "tracking_domain_id": value.name.ljust(20, "9")}
         return known[value.output]
     if isinstance(value, Secret):
-        inner = comparable(value.value, hidden)
+        inner = comparable(value.value, preview)
         return inner if isinstance(inner, Secret) else Secret(inner)
     if isinstance(value, dict):
-        return {key: comparable(item, {}) for key, item in value.items() if key not in hidden} | hidden
+        return {key: comparable(item, preview) for key, item in value.items()}
     if isinstance(value, list):
-        return [comparable(item, hidden) for item in value]
+        return [comparable(item, preview) for item in value]
+    if isinstance(value, IsPreview):
+        return preview
     return KNOWN_IDENTITY if isinstance(value, Unknown) else value
 
 
@@ -252,7 +254,7 @@ def test_one_program_has_one_identity() -> None:
     assert done.names.count(IDENTITY.name) == 1
     owners = {name: each.inputs[OWNER_KEY] for name, each in done.resources.items() if name != IDENTITY.name}
     assert {owner["identity"] for name, owner in owners.items() if name != "captcha"} == {"theword"}
-    assert owners["captcha"].keys() == {"urn"}, "keys are nothing that RevCent holds as an object"
+    assert owners["captcha"].keys() == {"urn", "dry"}, "keys are nothing that RevCent holds as an object"
     assert owners["portal"]["urn"] == "urn:pulumi:dev::acme::pulumi-python:dynamic/revcent:CustomerPortal::portal"
 
 
@@ -264,7 +266,7 @@ def test_the_next_program_of_a_process_has_its_own() -> None:
 def test_where_marks_are_off_there_is_no_identity() -> None:
     done = run(whole_brand, config={"revcent:ownershipMark": "false"})
     assert IDENTITY.name not in done.names
-    assert done.resources["portal"].inputs[OWNER_KEY].keys() == {"urn"}
+    assert done.resources["portal"].inputs[OWNER_KEY].keys() == {"urn", "dry"}
 
 
 def test_marks_can_be_switched_off_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
