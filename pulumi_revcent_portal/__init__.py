@@ -6,6 +6,7 @@ from pulumi_revcent_portal.models.filters import CustomerFilters
 from pulumi_revcent_portal.models.permissions import CustomerPermissions
 from pulumi_revcent_portal.models.recaptcha import RecaptchaKeys
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
+from pulumi_revcent_portal.models.wait import Wait
 from pulumi_revcent_portal.resources.customer_portal import CustomerPortal
 from pulumi_revcent_portal.resources.recaptcha import Recaptcha
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
@@ -25,4 +26,5 @@ __all__ = [
     "TrackingDomain",
     "TrackingDomainDns",
     "TrackingDomainSsl",
+    "Wait",
 ]

@@ -195,8 +195,15 @@ def _step(resource: str) -> list[Wrong]:
     return [
         Wrong(resource, "tracking_domain", LEFT_OUT, ("is required",), "the ID of the tracking domain"),
         Wrong(resource, "tracking_domain", "acme.com", ("'acme.com'", "20 letters and digits"), "TrackingDomain"),
-        Wrong(resource, "wait", True, ("must be False",), "run `pulumi up` again"),
-        Wrong(resource, "wait", "no", ("must be False",), "Leave it out"),
+        *_waiting(resource),
+    ]
+
+
+def _waiting(resource: str) -> list[Wrong]:
+    return [
+        Wrong(resource, "wait", 20, ("must be a Wait or False", "20"), 'revcent.Wait(timeout="20m")'),
+        Wrong(resource, "wait.timeout", "20", ("'20' is no duration",), "Write it like 90s, 20m or 1h30m"),
+        Wrong(resource, "wait.timeout", "0s", ("between a second and a week",), "wait=False does not wait at all"),
     ]
 
 
@@ -261,6 +268,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("Recaptcha", "verify", 1, ("must be True or False, without quotes, not 1",), "True or False"),
     Wrong("Recaptcha", "verify_url", "http://example.com/siteverify", ("not an https URL",), "this machine"),
     # CustomerPortal
+    *_waiting("CustomerPortal"),
     Wrong("CustomerPortal", "name", LEFT_OUT, ("is required",), "the portal's name", "portal-name"),
     Wrong("CustomerPortal", "name", "", ("is blank",), "at least one visible character"),
     Wrong("CustomerPortal", "name", "Acme\tportal", ("control character",), "on one line"),

@@ -14,7 +14,7 @@ from pulumi_revcent_portal.api.errors import SettingError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["EXPLICIT_ACCOUNT", "KeySource", "Settings", "environment_name", "read_settings"]
+__all__ = ["EXPLICIT_ACCOUNT", "NO_LOOKUP", "KeySource", "Settings", "environment_name", "read_settings"]
 
 KeySource: TypeAlias = Literal["configuration", "environment", "none"]
 
@@ -26,6 +26,9 @@ _FALSE: Final = frozenset({"false", "0", "no", "off"})
 _PRINTABLE: Final = re.compile(r"[\x21-\x7e]+")
 _LONGEST_TIMEOUT: Final = 600.0
 _MOST_RETRIES: Final = 10
+_LAST_PORT: Final = 65535
+NO_LOOKUP: Final = "none"
+"""What `revcent:resolvers` says where the program must not, or cannot, look at the DNS itself."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Settings:
         contract: path of a file with RevCent's own spellings; None for the built-in ones.
         offline: whether to make no request at all.
         ownership_mark: whether objects carry a mark of their owner in their description.
+        resolvers: name servers to ask about the DNS, separated by commas, such as `192.0.2.53` or `127.0.0.1:8053`, or
+            `none` to look nothing up and leave it to RevCent; the system's own when empty.
         key_source: where the key came from, for error messages.
     """
 
@@ -52,6 +57,7 @@ class Settings:
     contract: str | None = None
     offline: bool = False
     ownership_mark: bool = True
+    resolvers: tuple[str, ...] = ()
     key_source: KeySource = "none"
 
 
@@ -87,6 +93,7 @@ def read_settings(get: Callable[[str], str | None], environment: Mapping[str, st
         contract=reader.text("contract"),
         offline=reader.switch("offline", default=default.offline),
         ownership_mark=reader.switch("ownershipMark", default=default.ownership_mark),
+        resolvers=_resolvers(reader),
         key_source=reader.source("apiKey"),
     )
 
@@ -172,6 +179,38 @@ def _base_url(reader: _Reader) -> str | None:
     if parts.scheme == "http" and not is_loopback(host):
         raise reader.wrong("baseUrl", "must begin with https://, because the API key would travel in clear")
     return text.rstrip("/")
+
+
+def _resolvers(reader: _Reader) -> tuple[str, ...]:
+    """Return the name servers as they were written; (`none`,) where nothing is to be looked up."""
+    text = reader.text("resolvers")
+    if text is None:
+        return ()
+    given = tuple(part for part in re.split(r"[\s,]+", text) if part)
+    if [part.lower() for part in given] == [NO_LOOKUP]:
+        return (NO_LOOKUP,)
+    if not given or not all(_is_server(part) for part in given):
+        raise reader.wrong(
+            "resolvers",
+            "is no list of name servers: write IP addresses, separated by commas, such as "
+            f"192.0.2.53,[2001:db8::53]:53, or '{NO_LOOKUP}'",
+        )
+    return given
+
+
+def _is_server(text: str) -> bool:
+    bracketed = re.fullmatch(r"\[([^\]]+)\](?::(\d{1,5}))?", text)
+    if bracketed:
+        host, port = bracketed[1], bracketed[2]
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    else:
+        host, port = text, None
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return port is None or (port.isdigit() and 1 <= int(port) <= _LAST_PORT)
 
 
 def is_loopback(host: str) -> bool:

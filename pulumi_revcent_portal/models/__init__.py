@@ -18,6 +18,7 @@ from pulumi_revcent_portal.models.permissions import USE_CASES, CustomerPermissi
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.models.recaptcha import RecaptchaInputs, RecaptchaKeys
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef
+from pulumi_revcent_portal.models.wait import Wait
 
 __all__ = [
     "USE_CASES",
@@ -37,6 +38,7 @@ __all__ = [
     "SmtpProfileRef",
     "TrackingDomainInputs",
     "TrackingDomainStepInputs",
+    "Wait",
     "is_plain",
     "long_paths",
     "secret_paths",

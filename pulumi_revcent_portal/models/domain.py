@@ -2,12 +2,12 @@
 
 from functools import cache
 from ipaddress import ip_address
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 import idna
 from publicsuffixlist import PublicSuffixList
 from pulumi.output import Unknown
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from pulumi_revcent_portal.models.base import In, ListOf, Model
 from pulumi_revcent_portal.models.text import (
@@ -19,7 +19,8 @@ from pulumi_revcent_portal.models.text import (
     TrackingDomainId,
     UrlParameterSetId,
 )
-from pulumi_revcent_portal.models.wording import kind, shown
+from pulumi_revcent_portal.models.wait import WaitOrNot
+from pulumi_revcent_portal.models.wording import shown
 
 # accept_unknown: a name of an unlisted top-level domain, such as the reserved .test, has a root domain too.
 
@@ -124,20 +125,12 @@ class TrackingDomainInputs(Model):
         return name
 
 
-def _no_waiting(value: Any) -> Any:
-    if value is not False:
-        raise ValueError(
-            f"must be False, not {kind(value)}: waiting for the DNS and the certificate is not available. "
-            "Leave it out, and run `pulumi up` again once RevCent reports the step as done."
-        )
-    return value
-
-
 class TrackingDomainStepInputs(Model):
     """What the resources `TrackingDomainSsl` and `TrackingDomainDns` take."""
 
     tracking_domain: In[TrackingDomainId]
     """The ID of the tracking domain: 20 characters. Documented by RevCent."""
 
-    wait: In[Annotated[bool, BeforeValidator(_no_waiting)]] = False
-    """Whether to wait until the step can succeed. Only False: the status is looked up once. It only steers; ours."""
+    wait: In[WaitOrNot | None] = None
+    """How long the program waits until the step can succeed: 20 minutes by default. False looks once, and fails with
+    what is missing. It only steers; ours."""

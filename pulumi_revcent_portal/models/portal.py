@@ -24,6 +24,7 @@ from pulumi_revcent_portal.models.text import (
     TrackingDomainId,
     is_email_address,
 )
+from pulumi_revcent_portal.models.wait import WaitOrNot
 from pulumi_revcent_portal.models.wording import sameness
 
 
@@ -76,6 +77,10 @@ class CustomerPortalInputs(Model):
     portal_url: In[HttpsUrl | None] = None
     """The portal's address as shown in RevCent, an https URL, from which `embed_html` is made when RevCent's API does
     not tell it. Ours: it is not sent."""
+
+    wait: In[WaitOrNot | None] = None
+    """How long the program waits until the domain is ready: 20 minutes by default. False looks once, and fails with
+    what is missing. It only steers; ours."""
 
     adopt: In[Flag] = False
     """Take over a portal of this name that another stack or a person made. True or False; it only steers."""

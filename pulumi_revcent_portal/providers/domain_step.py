@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_revcent_portal.api.contract import status_kind
 from pulumi_revcent_portal.api.errors import NotFound, Refused, RevCentError
 from pulumi_revcent_portal.models.domain import TrackingDomainStepInputs
 from pulumi_revcent_portal.providers.gone import require_gone
@@ -36,6 +35,10 @@ class DomainStepCore:
     def is_requested(self, domain: dict[str, Any]) -> bool:
         """Whether the action was taken already, be its outcome known or not."""
         raise NotImplementedError
+
+    def is_under_way(self, domain: dict[str, Any], status: Any) -> bool:  # noqa: ARG002 - for subclasses
+        """Whether the action was taken and RevCent still works on it, as it did when it answered this status."""
+        return False
 
     def require_possible(self, domain: dict[str, Any]) -> None:
         """Raise ProviderProblem when the step before this one is not complete."""
@@ -69,7 +72,7 @@ class DomainStepCore:
         domain = self._look(domain_id)
         if not self.is_done(domain):
             domain = self._act(domain_id, domain)
-        return State(domain_id, self._outputs(props, domain_id, domain))
+        return State(domain_id, self._outputs(props, domain_id, domain, domain.get("dns_status")))
 
     def _look(self, domain_id: str, *, fresh: bool = False) -> dict[str, Any]:
         try:
@@ -100,12 +103,13 @@ class DomainStepCore:
                 domain = self.session.merge_domain(domain_id, answer)
         if not self.is_done(domain):
             domain = self._look(domain_id, fresh=True)
-        if not self.is_done(domain):
+        if not (self.is_done(domain) or self.is_under_way(domain, domain.get("dns_status"))):
             raise self.refused(domain, ProviderProblem("it is not complete yet."))
         return domain
 
-    def _outputs(self, props: Props, domain_id: str, domain: dict[str, Any]) -> dict[str, Any]:
-        return dict(props) | self.outputs(domain_id, domain) | {"done": self.is_done(domain)}
+    def _outputs(self, props: Props, domain_id: str, domain: dict[str, Any], status: Any) -> dict[str, Any]:
+        done = self.is_done(domain) or self.is_under_way(domain, status)
+        return dict(props) | self.outputs(domain_id, domain) | {"done": done}
 
     def read(self, object_id: str, olds: Props) -> State:
         """Look whether the step is still done."""
@@ -115,7 +119,7 @@ class DomainStepCore:
             require_gone(self.session, "tracking_domain", object_id, olds, error)
             return State(None)
         self.session.saw_own()
-        return State(object_id, self._outputs(olds, object_id, domain))
+        return State(object_id, self._outputs(olds, object_id, domain, olds.get("status")))
 
     def update(self, object_id: str, olds: Props, news: Props) -> State:  # noqa: ARG002 - the engine's signature
         """Take the step again, because it came undone."""
@@ -123,23 +127,3 @@ class DomainStepCore:
 
     def delete(self, object_id: str, olds: Props) -> None:
         """Do nothing: what a step did belongs to the domain."""
-
-
-def describe_status(domain: dict[str, Any], key: str, nothing: str) -> str:
-    """Return RevCent's own word for a status, and whether it means failure."""
-    word = domain.get(key)
-    if not word:
-        return nothing
-    explained = status_kind(word) == "failed" and word.lower() != "failed"
-    return f"'{word}' (failed)" if explained else f"'{word}'"
-
-
-def records_to_add(records: list[dict[str, Any]] | None) -> str:
-    """Return records as lines of a zone file, to be pasted to whoever runs the DNS."""
-    lines = [f"{record['name'].rstrip('.')}. 300 IN {record['type']} {_target(record)}" for record in records or []]
-    return "\n".join(f"    {line}" for line in lines) or "    (RevCent names no records)"
-
-
-def _target(record: dict[str, Any]) -> str:
-    value = str(record["value"])
-    return f"{value.rstrip('.')}." if record["type"].upper() == "CNAME" else value

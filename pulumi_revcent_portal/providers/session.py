@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_revcent_portal.api.client import Client
-from pulumi_revcent_portal.api.contract import Contract, status_kind
+from pulumi_revcent_portal.api.contract import Contract
+from pulumi_revcent_portal.api.domains import is_ready
 from pulumi_revcent_portal.api.errors import NotFound, RevCentError, Unreachable
 
 if TYPE_CHECKING:
@@ -118,9 +119,9 @@ class Session:
     def domain_is_ready(self, domain_id: str) -> tuple[bool, dict[str, Any]]:
         """Return whether a portal may use the domain (certificate active, DNS complete), and the domain."""
         domain = self.domain(domain_id)
-        if not _ready(domain):
+        if not is_ready(domain):
             domain = self.domain(domain_id, fresh=True)
-        return _ready(domain), domain
+        return is_ready(domain), domain
 
     # --- what the program of this run declares -----------------------------------------------------------------------
 
@@ -231,10 +232,6 @@ class Session:
         with self._lock:
             if self._portals is not None:
                 self._portals[portal_id] = self._portals.get(portal_id, {}) | settings
-
-
-def _ready(domain: dict[str, Any]) -> bool:
-    return status_kind(domain.get("ssl_status")) == status_kind(domain.get("dns_status")) == "ready"
 
 
 @lru_cache(maxsize=16)

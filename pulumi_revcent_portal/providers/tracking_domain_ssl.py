@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_revcent_portal.api.contract import status_kind
+from pulumi_revcent_portal.api.domains import described, is_prepared, records_of, zone_lines
 from pulumi_revcent_portal.providers.base import Provider
-from pulumi_revcent_portal.providers.domain_step import DomainStepCore, describe_status, records_to_add
+from pulumi_revcent_portal.providers.domain_step import DomainStepCore
 from pulumi_revcent_portal.providers.results import ProviderProblem
 
 if TYPE_CHECKING:
@@ -20,18 +20,16 @@ class TrackingDomainSslCore(DomainStepCore):
 
     def is_done(self, domain: dict[str, Any]) -> bool:
         """RevCent named the CNAME records, or needs none any more; a certificate that failed is asked for again."""
-        kind = status_kind(domain.get("ssl_status"))
-        return kind == "ready" or (kind == "pending" and bool(domain.get("cname_records")))
+        return is_prepared(domain)
 
     is_requested = is_done
 
     def refused(self, domain: dict[str, Any], error: Exception) -> ProviderProblem:
         """Name the records that have to be visible first: the A records, and the CNAMEs where they are known."""
-        records = [*(domain.get("a_records") or []), *(domain.get("cname_records") or [])]
         return ProviderProblem(
             f"RevCent does not prepare the certificate of '{domain.get('domain')}' (status "
-            f"{describe_status(domain, 'ssl_status', 'none')}): {error} These records must be visible in the DNS "
-            f"first; then run `pulumi up` again:\n{records_to_add(records)}"
+            f"{described(domain, 'ssl_status', 'none')}): {error} These records must be visible in the DNS "
+            f"first; then run `pulumi up` again:\n{zone_lines(records_of(domain))}"
         )
 
     def known(self, outputs: Props) -> dict[str, Any]:

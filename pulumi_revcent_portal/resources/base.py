@@ -5,6 +5,7 @@ It registers resources with the engine; what becomes of them is decided by the p
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
@@ -13,12 +14,15 @@ from pulumi.dynamic import Resource
 from pulumi_revcent_portal.models.base import InvalidInputs, Model, long_paths, secret_paths, validate
 from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
 from pulumi_revcent_portal.providers.planning import without_idle_steering
+from pulumi_revcent_portal.resources.program import program_gate
 from pulumi_revcent_portal.resources.stack_identity import stack_identity
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
 
     from pulumi.dynamic import ResourceProvider
+
+    from pulumi_revcent_portal.readiness.steps import Step
 
 M = TypeVar("M", bound=Model)
 
@@ -42,6 +46,21 @@ def declare(model: type[M], resource: type[Resource], name: str, inputs: Mapping
         raise InvalidInputs(error.problems, what=f'{resource.__name__} "{name}"') from None
 
 
+@dataclass(frozen=True)
+class Needs:
+    """What a resource needs of its domain before it is registered.
+
+    Attributes:
+        step: what it does with the domain.
+        domain: what the program passed for it: a resource, whose line in the CLI's tree shows the progress, or an ID.
+        by_hand: whether a person publishes the domain's records, and has to be told them.
+    """
+
+    step: Step
+    domain: Any
+    by_hand: bool = True
+
+
 class RevCentResource(Resource):
     """A resource of this package.
 
@@ -53,6 +72,7 @@ class RevCentResource(Resource):
         computed: the outputs that are no inputs.
         hidden: the inputs that are no outputs.
         owned: whether the resource stands for something in RevCent, which is then known as this stack's.
+        needs: what it waits for before it is registered.
     """
 
     def __init__(
@@ -65,11 +85,16 @@ class RevCentResource(Resource):
         computed: Sequence[str] = (),
         hidden: Sequence[str] = (),
         owned: bool = True,
+        needs: Needs | None = None,
     ) -> None:
         props = without_idle_steering(inputs.dump())
+        props.pop("wait", None)  # it steers the program and means nothing elsewhere
         for path in secret_paths(type(inputs)):
             _make_secret(props, path)
         owner = self._owner(resource_name, opts, marked=owned)
+        if needs is not None:
+            wait = getattr(inputs, "wait", None)
+            props["tracking_domain"], opts = _hold(needs, props["tracking_domain"], wait, owner["urn"], opts)
         super().__init__(provider, resource_name, {**props, **dict.fromkeys(computed), OWNER_KEY: owner}, opts)
         # An output that the provider does not return is unknown in the preview of an unchanged resource, and nobody
         # should build on one: what is not stored as an output is no attribute either.
@@ -87,6 +112,22 @@ class RevCentResource(Resource):
         if marked and (identity := stack_identity()):
             owner["identity"] = identity.identity
         return owner
+
+
+def _hold(
+    needs: Needs, domain_id: Any, wait: Any, urn: Any, opts: pulumi.ResourceOptions | None
+) -> tuple[Any, pulumi.ResourceOptions | None]:
+    """Return the domain's ID as it is known after the wait, and the options with the hook that gives the verdict."""
+    from pulumi_revcent_portal.readiness.gate import Held  # noqa: PLC0415 - stays out of `import`
+
+    gate = program_gate()
+    shown_on = needs.domain.urn if isinstance(needs.domain, pulumi.Resource) else ""
+    first = opts.depends_on if opts else None
+    after = [each for each in (first if isinstance(first, list) else [first]) if isinstance(each, pulumi.Resource)]
+    waiting = gate.hold(Held(needs.step, domain_id, wait, urn, shown_on, after, by_hand=needs.by_hand))
+    if (hooks := gate.hooks()) is not None:
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(hooks=hooks))
+    return waiting, opts
 
 
 def _below(parent: pulumi.Resource, resource_name: str, kind: str) -> pulumi.Output[str]:

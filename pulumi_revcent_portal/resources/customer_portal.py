@@ -8,7 +8,8 @@ from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalProvider
-from pulumi_revcent_portal.resources.base import RevCentResource, declare
+from pulumi_revcent_portal.readiness.steps import Step
+from pulumi_revcent_portal.resources.base import Needs, RevCentResource, declare
 from pulumi_revcent_portal.resources.mapped import Mapped, text, whole
 from pulumi_revcent_portal.resources.recaptcha import Recaptcha
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.models.filters import CustomerFilters
     from pulumi_revcent_portal.models.permissions import CustomerPermissions
     from pulumi_revcent_portal.models.recaptcha import RecaptchaKeys
+    from pulumi_revcent_portal.models.wait import Wait
 
     Nested = Mapping[str, Any]
 
@@ -55,6 +57,8 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         create_non_existing_customer: whether people who are no customers yet may register.
         campaign: the ID of the campaign for such customers.
         portal_url: the portal's address as shown in RevCent, for `embed_html`; not sent.
+        wait: how long the program waits until the domain is ready; 20 minutes by default. False looks once, and fails
+            with what is missing.
         adopt: take over an existing portal of this name, with all its settings.
         adopt_id: take over the portal with this ID.
         opts: Pulumi's options.
@@ -120,6 +124,7 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         create_non_existing_customer: pulumi.Input[bool] | None = None,
         campaign: pulumi.Input[str] | None = None,
         portal_url: pulumi.Input[str] | None = None,
+        wait: pulumi.Input[Wait | bool] | None = None,
         adopt: bool = False,
         adopt_id: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -139,6 +144,7 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
             "create_non_existing_customer": create_non_existing_customer,
             "campaign": campaign,
             "portal_url": portal_url,
+            "wait": wait,
             "adopt": adopt,
             "adopt_id": adopt_id,
         }
@@ -147,6 +153,7 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
             CustomerPortalProvider(), resource_name, inputs, opts,
             computed=["created_date", "url", "logo", "embed_html"],
             hidden=["recaptcha", "smtp_sender", "portal_url", "adopt", "adopt_id"],
+            needs=Needs(Step.SERVICE, tracking_domain, by_hand=False),
         )  # fmt: skip
 
 

@@ -9,12 +9,15 @@ from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.providers.tracking_domain import TrackingDomainProvider
 from pulumi_revcent_portal.providers.tracking_domain_dns import TrackingDomainDnsProvider
 from pulumi_revcent_portal.providers.tracking_domain_ssl import TrackingDomainSslProvider
-from pulumi_revcent_portal.resources.base import RevCentResource, declare
+from pulumi_revcent_portal.readiness.steps import Step
+from pulumi_revcent_portal.resources.base import Needs, RevCentResource, declare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pulumi
+
+    from pulumi_revcent_portal.models.wait import Wait
 
 
 class TrackingDomain(RevCentResource, module="revcent", name="TrackingDomain"):
@@ -82,7 +85,8 @@ class TrackingDomainSsl(RevCentResource, module="revcent", name="TrackingDomainS
     Args:
         resource_name: the Pulumi name.
         tracking_domain: the `TrackingDomain`, or its ID.
-        wait: only `False`: look once, and fail with the records that are missing.
+        wait: how long the program waits until the A records are visible; 20 minutes by default. False looks once, and
+            fails with the records that are missing.
         opts: Pulumi's options.
 
     Raises:
@@ -104,24 +108,25 @@ class TrackingDomainSsl(RevCentResource, module="revcent", name="TrackingDomainS
         /,
         *,
         tracking_domain: TrackingDomain | pulumi.Input[str],
-        wait: bool = False,
+        wait: pulumi.Input[Wait | bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         given = {"tracking_domain": domain_id(tracking_domain), "wait": wait}
         inputs = declare(TrackingDomainStepInputs, type(self), resource_name, given)
         super().__init__(
             TrackingDomainSslProvider(), resource_name, inputs, opts,
-            computed=["cname_records"], hidden=["wait"],
+            computed=["cname_records"], needs=Needs(Step.CERTIFICATE, tracking_domain),
         )  # fmt: skip
 
 
 class TrackingDomainDns(RevCentResource, module="revcent", name="TrackingDomainDns"):
-    """A tracking domain in service: certificate issued, DNS complete. It is what a portal depends on.
+    """A tracking domain that goes into service once its certificate is issued. It is what a portal depends on.
 
     Args:
         resource_name: the Pulumi name.
         tracking_domain: the `TrackingDomain`, the `TrackingDomainSsl`, or the domain's ID.
-        wait: only `False`: look once, and fail with what is missing.
+        wait: how long the program waits until the certificate is issued; 20 minutes by default. False looks once, and
+            fails with what is missing.
         opts: Pulumi's options.
 
     Raises:
@@ -134,7 +139,7 @@ class TrackingDomainDns(RevCentResource, module="revcent", name="TrackingDomainD
         tracking_domain: pulumi.Output[str]
         """The ID of the tracking domain."""
         tracking_domain_id: pulumi.Output[str]
-        """The domain's ID, known only once the domain is ready: pass it to a portal."""
+        """The domain's ID, known only once the domain goes into service: pass it to a portal."""
         status: pulumi.Output[str]
         """RevCent's word for the state of the DNS when it was last looked at."""
 
@@ -145,14 +150,14 @@ class TrackingDomainDns(RevCentResource, module="revcent", name="TrackingDomainD
         /,
         *,
         tracking_domain: TrackingDomain | TrackingDomainSsl | pulumi.Input[str],
-        wait: bool = False,
+        wait: pulumi.Input[Wait | bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         given = {"tracking_domain": domain_id(tracking_domain), "wait": wait}
         inputs = declare(TrackingDomainStepInputs, type(self), resource_name, given)
         super().__init__(
             TrackingDomainDnsProvider(), resource_name, inputs, opts,
-            computed=["tracking_domain_id", "status"], hidden=["wait"],
+            computed=["tracking_domain_id", "status"], needs=Needs(Step.DNS, tracking_domain),
         )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ def test_the_defaults_are_revcents_own_address_and_no_key() -> None:
         contract=None,
         offline=False,
         ownership_mark=True,
+        resolvers=(),
         key_source="none",
     )
 
@@ -38,6 +39,7 @@ VALUES = {
     "contract": ("contract.json", "contract", "contract.json"),
     "offline": ("true", "offline", True),
     "ownershipMark": ("False", "ownership_mark", False),
+    "resolvers": ("192.0.2.53, [2001:db8::1]:5353", "resolvers", ("192.0.2.53", "[2001:db8::1]:5353")),
 }
 VARIABLES = {
     "apiKey": "REVCENT_API_KEY",
@@ -48,6 +50,7 @@ VARIABLES = {
     "contract": "REVCENT_CONTRACT",
     "offline": "REVCENT_OFFLINE",
     "ownershipMark": "REVCENT_OWNERSHIP_MARK",
+    "resolvers": "REVCENT_RESOLVERS",
 }
 
 

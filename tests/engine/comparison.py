@@ -41,7 +41,7 @@ ENTITIES = {
 }
 OURS = {"adopt", "adopt_id", "smtp_sender", "portal_url", "sender"}
 """Inputs that RevCent does not have."""
-STEERING = {"adopt", "adopt_id", "wait", "verify", "verify_url"}
+STEERING = {"adopt", "adopt_id", "wait.timeout", "verify", "verify_url"}
 """Inputs that say how to act; outputs need not repeat them."""
 REVCENTS = {"id", "created_date", "a_records", "cname_records", "ssl_status", "dns_status", "logo", "url"}
 """Fields that RevCent fills in by itself."""

@@ -31,7 +31,7 @@ REPLACING = {
 STEERING: dict[tuple[str, str], Any] = {
     **{(kind, "adopt"): True for kind in ("TrackingDomain", "SmtpProfile", "CustomerPortal")},
     **{(kind, "adopt_id"): "0123456789abcdefghij" for kind in ("TrackingDomain", "SmtpProfile", "CustomerPortal")},
-    **{(kind, "wait"): False for kind in ("TrackingDomainSsl", "TrackingDomainDns")},
+    **{(kind, "wait.timeout"): "5m" for kind in ("TrackingDomainSsl", "TrackingDomainDns", "CustomerPortal")},
     ("Recaptcha", "verify"): True,
     ("Recaptcha", "verify_url"): "http://127.0.0.1:1/siteverify",
 }

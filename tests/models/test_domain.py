@@ -81,16 +81,3 @@ def test_a_wrong_domain_gives_one_problem() -> None:
     with pytest.raises(InvalidInputs) as caught:
         validate(TrackingDomainInputs, {"domain": "co.uk"})
     assert [problem.field for problem in caught.value.problems] == ["domain"]
-
-
-@pytest.mark.parametrize("given", [{}, {"wait": None}, {"wait": False}])
-def test_steps_do_not_wait(given: dict[str, object]) -> None:
-    step = validate(TrackingDomainStepInputs, {"tracking_domain": DOMAIN_ID, **given})
-    assert step.dump() == {"tracking_domain": DOMAIN_ID, "wait": False}
-
-
-@pytest.mark.parametrize("wait", [True, 0, 30, "60s"])
-def test_waiting_is_refused_with_the_way_round(wait: object) -> None:
-    with pytest.raises(InvalidInputs, match="not available") as caught:
-        validate(TrackingDomainStepInputs, {"tracking_domain": DOMAIN_ID, "wait": wait})
-    assert caught.value.problems[0].field == "wait"

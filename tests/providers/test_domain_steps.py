@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_revcent_portal.providers.domain_step import describe_status, records_to_add
+from pulumi_revcent_portal.api.domains import described, zone_lines
 from tests.providers.account import Account
 from tests.providers.engine import Failed, FakeEngine, Ref, Step, ops
 from tests.providers.programs import DOMAIN, IDENTITY, KINDS, brand, declared
@@ -65,17 +65,40 @@ def test_a_certificate_takes_its_time_and_up_goes_on_later(account: Account, eng
     engine.settled(DOMAIN_PROGRAM)
 
 
-def test_the_dns_takes_its_time_and_up_goes_on_later(account: Account, engine: FakeEngine) -> None:
+def test_the_dns_takes_its_time_and_the_portal_waits_for_it(account: Account, engine: FakeEngine) -> None:
+    """RevCent was asked, so the step is done; whether a portal may use the domain is the portal's affair."""
     account.box.switch(transition={"dns": {"seconds": 600}})
+    with pytest.raises(Failed, match=r"portal: tracking_domain 'acme.test' is not ready: .* its DNS is 'pending'"):
+        engine.up(brand())
+    assert engine.outputs("ready")["status"] == "pending"
+    assert [step for step in engine.refresh() if step.op != "same"] == []
+    account.box.advance(601)
+    assert [step for step in engine.refresh() if step.op != "same"] == []
+    assert engine.outputs("ready")["status"] == "complete"
+    assert acts(account) == ["tracking_domain initialize_ssl", "tracking_domain initialize_dns"]
+    engine.up(brand())
+    engine.settled(brand())
+
+
+@pytest.mark.parametrize("word", ["failed", "not_initialized"])
+def test_a_dns_that_is_no_longer_under_way_is_asked_for_again(word: str, account: Account, engine: FakeEngine) -> None:
+    account.box.switch(transition={"dns": {"seconds": 600}})
+    engine.up(DOMAIN_PROGRAM)
+    account.box.change("tracking_domain", engine.stored["domain"].object_id, {"dns_status": word})
+    assert [step for step in engine.refresh() if step.op != "same"] == [Step("ready", "update")]
+    engine.up(DOMAIN_PROGRAM)
+    assert acts(account).count("tracking_domain initialize_dns") == 2
+    engine.settled(DOMAIN_PROGRAM)
+
+
+def test_a_dns_that_fails_at_once_gives_revcents_word(account: Account, engine: FakeEngine) -> None:
+    account.box.switch(transition={"dns": "failed"})
     with pytest.raises(
-        Failed, match=r"The DNS of 'acme.test' is 'pending' at RevCent: it is not complete yet"
+        Failed, match=r"The DNS of 'acme.test' is 'failed' at RevCent: it is not complete yet"
     ) as caught:
         engine.up(DOMAIN_PROGRAM)
     assert "Run `pulumi up` again in a few minutes" in str(caught.value)
     assert "300 IN CNAME" in str(caught.value)
-    account.box.advance(601)
-    engine.up(DOMAIN_PROGRAM)
-    engine.settled(DOMAIN_PROGRAM)
 
 
 def test_a_certificate_that_failed_is_asked_for_again_after_a_refresh(account: Account, engine: FakeEngine) -> None:
@@ -191,7 +214,7 @@ def test_an_unknown_domain_of_a_preview_passes(engine: FakeEngine) -> None:
     ],
 )
 def test_a_status_is_revcents_own_word(word: str | None, said: str) -> None:
-    assert describe_status({"ssl_status": word}, "ssl_status", "nothing yet") == said
+    assert described({"ssl_status": word}, "ssl_status", "nothing yet") == said
 
 
 def test_records_are_lines_of_a_zone_file() -> None:
@@ -199,10 +222,10 @@ def test_records_are_lines_of_a_zone_file() -> None:
         {"type": "A", "name": "acme.test.", "value": "203.0.113.10"},
         {"type": "cname", "name": "_x.acme.test", "value": "_y.cert.example"},
     ]
-    assert records_to_add(records) == (
+    assert zone_lines(records) == (
         "    acme.test. 300 IN A 203.0.113.10\n    _x.acme.test. 300 IN cname _y.cert.example."
     )
-    assert records_to_add(None) == "    (RevCent names no records)"
+    assert zone_lines([]) == "    (RevCent names no records)"
 
 
 def test_what_became_ready_meanwhile_is_not_asked_for_again(account: Account) -> None:

@@ -329,7 +329,7 @@ def test_no_provider_class_ever_moves() -> None:
 
 def test_a_resource_outside_of_a_program_has_an_identity_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a user's unit test that sets mocks without a stack."""
-    monkeypatch.setattr("pulumi_revcent_portal.resources.stack_identity.get_root_resource", lambda: None)
+    monkeypatch.setattr("pulumi_revcent_portal.resources.program.get_root_resource", lambda: None)
     assert run(whole_brand).names.count(IDENTITY.name) == 5
 
 

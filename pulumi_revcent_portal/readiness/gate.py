@@ -1,0 +1,150 @@
+"""Holds a resource of a program back until its domain is far enough; the verdict is given by a hook of the engine.
+
+An Output that waits before the registration holds up nothing else, and ends with the first Ctrl-C. It must not raise,
+because that would end the whole program: it keeps the verdict, and the hook makes it this one resource's failure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pulumi
+from pulumi.runtime.proto import engine_pb2, resource_pb2
+from pulumi.runtime.settings import get_engine, monitor_supports_feature
+
+from pulumi_revcent_portal.api.settings import NO_LOOKUP
+from pulumi_revcent_portal.models.wait import Wait
+from pulumi_revcent_portal.readiness.steps import Step
+from pulumi_revcent_portal.readiness.watcher import Watcher, Wish
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulumi_revcent_portal.api.settings import Settings
+    from pulumi_revcent_portal.dns.lookup import Lookup
+
+HOOK: Final = "domain is ready"
+"""The name of the one hook of a program; the engine shows it: `before hook "domain is ready" failed: ...`."""
+
+
+class NotReady(Exception):  # noqa: N818 - the engine shows the message only
+    """The domain of a resource is not far enough."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A resource that is held back.
+
+    Attributes:
+        step: what it does with the domain.
+        domain_id: the domain.
+        wait: how long at most; False looks once, None means 20 minutes.
+        urn: its own URN.
+        shown_on: the URN of the resource on whose line progress is shown; empty for the stack's.
+        after: resources that come first, such as the ones that publish records.
+        by_hand: whether a person publishes the records, and has to be told them.
+    """
+
+    step: Step
+    domain_id: pulumi.Input[str]
+    wait: pulumi.Input[Wait | bool] | None
+    urn: pulumi.Input[str]
+    shown_on: pulumi.Input[str] = ""
+    after: Sequence[pulumi.Resource] = ()
+    by_hand: bool = True
+
+
+class Gate:
+    """What the resources of one program wait at.
+
+    Args:
+        settings: the account, and the name servers to ask.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._verdicts: dict[str, tuple[Step, str]] = {}
+        self._watcher: Watcher | None = None
+        self._hook: pulumi.ResourceHook | None = None
+
+    def hold(self, held: Held) -> pulumi.Input[str]:
+        """Return the domain's ID, known when the domain is far enough or will not be."""
+        first = [each.urn for each in held.after]
+        if pulumi.runtime.is_dry_run() or not _hooks_are_there():
+            # The same dependencies as in the update, or a saved plan would be violated.
+            return pulumi.Output.all(held.domain_id, *first).apply(_first) if first else held.domain_id
+
+        async def waited(values: list[Any]) -> str:
+            await self._wait(held, *values[:4])
+            return str(values[0])
+
+        return pulumi.Output.all(held.domain_id, held.urn, held.shown_on, held.wait, *first).apply(waited)
+
+    def hooks(self) -> pulumi.ResourceHookBinding | None:
+        """Return what makes a verdict the failure of the resource that was held back; None in a preview."""
+        if pulumi.runtime.is_dry_run() or not _hooks_are_there():
+            return None
+        if self._hook is None:  # registering a second one of this name would end the program
+            self._hook = pulumi.ResourceHook(HOOK, self._give_verdict)
+        return pulumi.ResourceHookBinding(before_create=[self._hook], before_update=[self._hook])
+
+    def _give_verdict(self, args: pulumi.ResourceHookArgs) -> None:
+        step, verdict = self._verdicts.get(args.urn, (Step.SERVICE, ""))
+        if step is Step.SERVICE and _domain(args.old_inputs) == _domain(args.new_inputs):
+            return  # a portal that stays on its domain can be changed, and disabled, whatever becomes of that
+        if verdict:
+            raise NotReady(verdict)
+
+    async def _wait(self, held: Held, domain: str, urn: str, line: str, patience: Any) -> None:
+        chosen = Wait() if patience is None or patience is True else patience
+        seconds = float(chosen.seconds) if isinstance(chosen, Wait) else 0.0
+
+        async def tell(text: str, passing: bool) -> None:
+            await asyncio.to_thread(_log, line, text, passing=passing)
+
+        wish = Wish(held.step, domain, seconds, tell, by_hand=held.by_hand and bool(seconds))
+        try:
+            verdict = await self._the_watcher().until(wish)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the program
+            verdict = f"It is not known whether the domain is ready: {error or type(error).__name__}"
+        self._verdicts[urn] = (held.step, verdict)
+        if verdict and seconds:
+            await tell(verdict.partition("\n")[0], False)
+
+    def _the_watcher(self) -> Watcher:
+        if self._watcher is None:
+            from pulumi_revcent_portal.api.client import Client  # noqa: PLC0415 - only an update asks RevCent
+            from pulumi_revcent_portal.readiness.source import Source  # noqa: PLC0415
+
+            source = Source(Client(self._settings))
+            self._watcher = Watcher(source, self._lookup(), chatty=not os.environ.get("CI"))
+        return self._watcher
+
+    def _lookup(self) -> Lookup | None:
+        if self._settings.resolvers == (NO_LOOKUP,):
+            return None
+        from pulumi_revcent_portal.dns.lookup import Lookup as Looking  # noqa: PLC0415 - only an update looks
+
+        return Looking(self._settings.resolvers)
+
+
+def _first(values: list[Any]) -> Any:
+    return values[0]
+
+
+def _domain(inputs: Any) -> Any:
+    return (inputs or {}).get("tracking_domain")
+
+
+def _hooks_are_there() -> bool:
+    """Whether the engine runs hooks; unit tests with mocks have none."""
+    return bool(monitor_supports_feature(resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS))
+
+
+def _log(urn: str, text: str, *, passing: bool) -> None:
+    request = engine_pb2.LogRequest(severity=engine_pb2.INFO, message=text, urn=urn, ephemeral=passing)
+    if engine := get_engine():
+        engine.Log(request)
