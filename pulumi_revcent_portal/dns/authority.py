@@ -87,7 +87,7 @@ class Authority:
 
     async def _server(self, server: Server, question: _Question) -> list[tuple[str, Answers]]:
         if not server.endpoints:
-            return [(server.name, (silent(server.problem.rstrip(".")),))]
+            return [(server.name, (silent(server.reason),))]
         answers = await asyncio.gather(*(self._at(endpoint, question) for endpoint in server.endpoints))
         heard = self._without_unreachable(list(zip(server.endpoints, answers, strict=True)))
         if len({answer for _, answer in heard}) == 1:
@@ -95,22 +95,18 @@ class Authority:
         return [(f"{server.name} ({endpoint})", answer) for endpoint, answer in heard]
 
     def _without_unreachable(self, heard: list[tuple[Endpoint, Answers]]) -> list[tuple[Endpoint, Answers]]:
-        """Leave out IPv6 addresses that this machine cannot reach, if another address of the server answers.
+        """Leave out addresses that this machine cannot reach, if the server has another one.
 
-        Where a network drops IPv6 silently, no server answers over it; so an address that is merely silent is left
-        out only as long as no other server has answered over IPv6.
+        Where a network drops IPv6 without a word, no server at all answers over it: then an address that is merely
+        silent is left out as well, if another one of the server answers.
         """
-        if all(_is_silent(answers) for _, answers in heard):
-            return heard
-        kept = []
-        for endpoint, answers in heard:
-            mute = _is_silent(answers) and endpoint.is_ipv6 and not endpoint.is_loopback
-            dropped = mute and answers[0].late and not self._network.ipv6_works
-            if dropped:
-                self._network.give_up(endpoint, Silence(answers[0].reason, no_route=True))
-            if not (dropped or (_is_silent(answers) and answers[0].no_route)):
-                kept.append((endpoint, answers))
-        return kept
+        answered = any(not _is_silent(answers) for _, answers in heard)
+        if answered and not self._network.ipv6_works:
+            for endpoint, answers in heard:
+                if _is_silent(answers) and answers[0].late and endpoint.is_ipv6 and not endpoint.is_loopback:
+                    self._network.give_up(endpoint, Silence(answers[0].reason, no_route=True))
+                    heard = [each for each in heard if each[0] != endpoint]
+        return [each for each in heard if not each[1][0].no_route] or heard
 
     async def _at(self, endpoint: Endpoint, question: _Question) -> Answers:
         key = (endpoint, question.name, question.rdtype)

@@ -17,7 +17,7 @@ import dns.rdatatype
 from publicsuffixlist import PublicSuffixList
 
 from pulumi_revcent_portal.dns.names import ancestors, shown
-from pulumi_revcent_portal.dns.reading import chain, denied_by, rrset_of, values_of
+from pulumi_revcent_portal.dns.reading import chain, denied_by, failure, rrset_of, values_of
 from pulumi_revcent_portal.dns.transport import Endpoint, Silence
 
 if TYPE_CHECKING:
@@ -39,11 +39,13 @@ class Server:
     Attributes:
         name: its name; of a resolver that is itself authoritative the address and port.
         endpoints: where it listens.
+        reason: why it has no endpoints, in a few words.
         problem: what is wrong with it, in a sentence; empty when nothing is known to be.
     """
 
     name: str
     endpoints: tuple[Endpoint, ...] = ()
+    reason: str = ""
     problem: str = ""
 
     @property
@@ -71,18 +73,37 @@ class Delegation:
 
 @dataclass(frozen=True)
 class _Zone:
-    """A zone, by whom it was found, and for how long that holds."""
+    """A zone, by which answer it was found, and for how long that holds."""
 
     name: dns.name.Name
     reply: Reply
     ttl: float
 
 
+@dataclass(frozen=True)
+class _Served:
+    """Who serves a zone, or what is wrong with it, and until when that may be remembered.
+
+    Attributes:
+        final: that holds for all names below as well.
+    """
+
+    zone: dns.name.Name | None
+    servers: tuple[Server, ...] = ()
+    problem: str = ""
+    final: bool = False
+    until: float = 0.0
+
+
 class Delegations:
     """Finds delegations and remembers each for its time to live: 5 s at least, 300 s at most.
 
+    A resolver remembers as well that a name does not exist. So it is asked about the domain that somebody registered,
+    and about a name below that only when the servers of what is above say that it is a zone of its own: a record that
+    is about to be published must not be hidden by the question.
+
     Args:
-        network: carries questions to resolvers that may be authoritative themselves.
+        network: carries questions to the servers of zones.
         resolvers: find zones and addresses.
         clock: the time in seconds.
     """
@@ -91,52 +112,79 @@ class Delegations:
         self._network = network
         self._resolvers = resolvers
         self._clock = clock
-        self._known: dict[dns.name.Name, tuple[float, Delegation]] = {}
+        self._by_name: dict[dns.name.Name, _Served] = {}
+        self._by_zone: dict[dns.name.Name, _Served] = {}
 
     async def find(self, name: dns.name.Name) -> Delegation:
         """Return who answers for a name; `problem` tells why there are no servers."""
-        until, known = self._known.get(name, (0.0, None))
-        if known is not None and self._clock() < until:
-            return known
-        found, ttl = await self._find(name)
-        self._known[name] = (self._clock() + min(max(ttl, _SHORTEST), _LONGEST), found)
-        return found
+        served = await self._find(name)
+        zone = "" if served.zone is None else shown(served.zone)
+        return Delegation(shown(name), zone, served.servers, served.problem)
 
-    async def _find(self, name: dns.name.Name) -> tuple[Delegation, float]:
-        zone = await self._zone_of(name)
-        if isinstance(zone, str):
-            return Delegation(shown(name), "", problem=zone), 0.0
-        own = await self._resolvers_of_their_own(zone)
-        if own:
-            return Delegation(shown(name), shown(zone.name), own), zone.ttl
-        unregistered = _unregistered(name, zone.name)
-        if unregistered:
-            return Delegation(shown(name), "", problem=unregistered), 0.0
-        reply = await self._resolvers.ask(zone.name, dns.rdatatype.NS)
-        if isinstance(reply, Silence):
-            problem = f"The name servers of {shown(zone.name)} could not be found: {reply.reason}."
-            return Delegation(shown(name), "", problem=problem), 0.0
-        listed = rrset_of(reply.message, zone.name, dns.rdatatype.NS)
-        if listed is None:
-            problem = f"The zone {shown(zone.name)} names no name servers."
-            return Delegation(shown(name), "", problem=problem), 0.0
-        found = await asyncio.gather(*(self._server(host, reply.resolver.port) for host in values_of(listed)))
-        servers = tuple(server for server, _ in found)
-        problem = " ".join(server.problem for server in servers if server.problem)
-        return Delegation(shown(name), shown(zone.name), servers, problem), min(
-            zone.ttl, listed.ttl, *(ttl for _, ttl in found)
-        )
+    async def _find(self, name: dns.name.Name) -> _Served:
+        known = self._by_name.get(name)
+        if known is None or known.until <= self._clock():
+            known = self._by_name[name] = await self._inherited(name) or await self._asked(name)
+        return known
 
-    async def _zone_of(self, name: dns.name.Name) -> _Zone | str:
-        """Return the zone of a name, or why it could not be found."""
+    async def _inherited(self, name: dns.name.Name) -> _Served | None:
+        """Return who serves the name above, if that zone holds this name, too."""
+        if _is_registered(name):
+            return None
+        above = await self._find(name.parent())
+        if above.final:
+            return above
+        endpoints = [endpoint for server in above.servers for endpoint in server.endpoints]
+        for some in (endpoints[:1], endpoints[1:]):  # the others only when the first one has no answer
+            for message in await asyncio.gather(*(self._network.ask(each, name, dns.rdatatype.SOA) for each in some)):
+                if isinstance(message, Silence) or failure(message):
+                    continue
+                own_zone = rrset_of(message, name, dns.rdatatype.SOA) is not None
+                return above if message.flags & dns.flags.AA and not own_zone else None
+        return None
+
+    async def _asked(self, name: dns.name.Name) -> _Served:
+        """Ask the resolvers who serves a name."""
         for place in ancestors(name):
             reply = await self._resolvers.ask(place, dns.rdatatype.SOA)
             if isinstance(reply, Silence):
-                return f"The zone of {shown(name)} could not be found: {reply.reason}."
+                return self._without(f"The zone of {shown(name)} could not be found: {reply.reason}.", final=reply.late)
             apex = _apex(reply.message, place)
             if apex is not None:
-                return _Zone(apex, reply, _soa_ttl(reply.message))
-        return f"The zone of {shown(name)} could not be found: the resolvers know no zone above it."
+                known = self._by_zone.get(apex)
+                if known is not None and known.until > self._clock():
+                    return known
+                unregistered = "" if reply.message.flags & dns.flags.AA else _unregistered(name, apex)
+                if unregistered:
+                    return self._without(unregistered, final=True)
+                found = await self._served(_Zone(apex, reply, _shortest_ttl(reply.message)))
+                self._by_zone[apex] = found
+                return found
+        return self._without(f"The zone of {shown(name)} could not be found: the resolvers know of none.")
+
+    def _without(self, problem: str, *, final: bool = False) -> _Served:
+        return _Served(None, problem=problem, final=final, until=self._clock() + _SHORTEST)
+
+    async def _served(self, zone: _Zone) -> _Served:
+        own = await self._resolvers_of_their_own(zone)
+        if own:
+            return _Served(zone.name, own, until=self._until(zone.ttl))
+        reply = await self._resolvers.ask(zone.name, dns.rdatatype.NS)
+        if isinstance(reply, Silence):
+            return self._without(
+                f"The name servers of {shown(zone.name)} could not be found: {reply.reason}.", final=reply.late
+            )
+        listed = rrset_of(reply.message, zone.name, dns.rdatatype.NS)
+        if listed is None:
+            return self._without(f"The zone {shown(zone.name)} names no name servers.")
+        found = await asyncio.gather(*(self._server(host, reply.resolver.port) for host in values_of(listed)))
+        servers = tuple(server for server, _ in found)
+        problem = " ".join(server.problem for server in servers if server.problem)
+        ttl = min(zone.ttl, listed.ttl, *(ttl for _, ttl in found))
+        return _Served(zone.name, servers, problem, until=self._until(ttl))
+
+    def _until(self, ttl: float) -> float:
+        return self._clock() + min(max(ttl, _SHORTEST), _LONGEST)
 
     async def _resolvers_of_their_own(self, zone: _Zone) -> tuple[Server, ...]:
         """Return the resolvers on a port of their own that are authoritative for a zone."""
@@ -172,7 +220,7 @@ class Delegations:
                 times.append(min(ttl, found.ttl))
         if endpoints:
             return Server(host, tuple(endpoints)), min(times)
-        return Server(host, problem=f"The name server {host} cannot be asked: {reason}."), _SHORTEST
+        return Server(host, (), reason, f"The name server {host} cannot be asked: {reason}."), _SHORTEST
 
 
 def _apex(message: dns.message.Message, place: dns.name.Name) -> dns.name.Name | None:
@@ -185,22 +233,26 @@ def _apex(message: dns.message.Message, place: dns.name.Name) -> dns.name.Name |
     return zone if zone is not None and place.is_subdomain(zone) else None
 
 
-def _soa_ttl(message: dns.message.Message) -> float:
+def _shortest_ttl(message: dns.message.Message) -> float:
     return min((rrset.ttl for rrset in (*message.answer, *message.authority)), default=0)
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=False, only_icann=True)
+def _suffixes(*, accept_unknown: bool) -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=accept_unknown, only_icann=True)
+
+
+def _is_registered(name: dns.name.Name) -> bool:
+    """Whether a name is one that somebody registers, below a public suffix or an unknown top-level domain, or above."""
+    domain = _suffixes(accept_unknown=True).privatesuffix(shown(name).lower())
+    return domain is None or domain == shown(name).lower()
 
 
 def _unregistered(name: dns.name.Name, zone: dns.name.Name) -> str:
     """Return the problem of a name whose nearest zone is one under which others register their domains."""
-    if name == zone:
-        return ""
     if zone == dns.name.root:
         return f"There is no top-level domain {shown(dns.name.Name(name.labels[-2:]))}."
-    if not _suffixes().is_public(shown(zone).lower()):
+    if name == zone or not _suffixes(accept_unknown=False).is_public(shown(zone).lower()):
         return ""
     domain = dns.name.Name(name.labels[-len(zone.labels) - 1 :])
     return f"{shown(domain)} is not registered, or has no name servers yet: {shown(zone)} does not delegate it."

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from pulumi_revcent_portal.dns.records import Found, Record, Sighting, State
+from pulumi_revcent_portal.dns.records import Record, Sighting, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.dns.caa import CaaFinding
     from pulumi_revcent_portal.dns.delegation import Delegation
 
-__all__ = ["Lookup"]
+__all__ = ["Lookup", "Record", "Sighting", "State"]
 
 
 class Lookup:
@@ -80,37 +80,22 @@ class Lookup:
         return list(dict.fromkeys(missing))
 
     async def _sightings(self, record: Record) -> list[Sighting]:
-        from pulumi_revcent_portal.dns.names import parse  # noqa: PLC0415 - see above
-        from pulumi_revcent_portal.dns.verdicts import judged, type_of  # noqa: PLC0415
+        import dns.rdatatype  # noqa: PLC0415 - see above
+
+        from pulumi_revcent_portal.dns.names import parse  # noqa: PLC0415
+        from pulumi_revcent_portal.dns.verdicts import judged  # noqa: PLC0415
 
         name = parse(record.name)
         delegation = await self._delegations.find(name)
         if not delegation.servers:
             return [Sighting(record, "", State.NO_ANSWER, reason=delegation.problem.rstrip("."))]
         asked = await self._authority.ask(
-            delegation, name, type_of(record.type), lambda answers: judged(record, "", answers).state is State.VISIBLE
+            delegation,
+            name,
+            dns.rdatatype.from_text(record.type),
+            lambda answers: judged(record, "", answers).state is State.VISIBLE,
         )
         return [judged(record, server, answers) for server, answers in asked]
-
-    async def found(self, name: str, type: str) -> list[Found]:  # noqa: A002 - the DNS's own word
-        """Return what every authoritative server of a name has of a type, asked anew.
-
-        Args:
-            name: the name.
-            type: any type of record, such as `TXT` or `MX`.
-
-        Raises:
-            ValueError: the name or the type cannot be.
-        """
-        from pulumi_revcent_portal.dns.names import parse  # noqa: PLC0415 - see above
-        from pulumi_revcent_portal.dns.verdicts import as_found, type_of  # noqa: PLC0415
-
-        rdtype, wanted = type_of(type), parse(name)
-        delegation = await self._delegations.find(wanted)
-        if not delegation.servers:
-            return [Found("", State.NO_ANSWER, reason=delegation.problem.rstrip("."))]
-        asked = await self._authority.ask(delegation, wanted, rdtype)
-        return [as_found(server, answers, type) for server, answers in asked]
 
     async def delegation(self, name: str) -> Delegation:
         """Return the zone of a name with its servers, each of which was asked whether it is authoritative.

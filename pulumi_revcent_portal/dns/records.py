@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["Found", "Record", "Sighting", "State"]
+__all__ = ["Record", "Sighting", "State"]
 
 _TYPES: Final = ("A", "AAAA", "CNAME", "TXT")
 _ADDRESSES: Final = {"A": ipaddress.IPv4Address, "AAAA": ipaddress.IPv6Address}
@@ -122,20 +122,3 @@ class Sighting:
 
 def _without_dot(name: str) -> str:
     return name.removesuffix(".")
-
-
-@dataclass(frozen=True)
-class Found:
-    """What one server has under a name.
-
-    Attributes:
-        server: as in `Sighting`.
-        state: `VISIBLE` when there are values.
-        values: them, as text: hosts without the dot at the end, the strings of a text joined.
-        reason: for `NO_ANSWER` why, in a few words; else which alias led there.
-    """
-
-    server: str
-    state: State
-    values: tuple[str, ...] = ()
-    reason: str = ""
