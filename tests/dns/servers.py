@@ -26,9 +26,11 @@ import dns.rdatatype
 import dns.rrset
 import dns.zone
 
-Twist = Callable[[dns.message.Message, dns.message.Message, bool], bytes | None]
-"""From a question, the right answer and whether it came over TCP to what is sent; None for silence."""
+Twist = Callable[[dns.message.Message, dns.message.Message, bool], bytes | list[bytes] | None]
+"""From a question, the right answer and whether it came over TCP to the messages that are sent; None for silence."""
 
+HANG_UP = b""
+"""For a twist: close the TCP connection."""
 START = "@ 300 SOA ns1 hostmaster 1 3600 600 86400 60\n"
 
 
@@ -118,7 +120,7 @@ class NameServer:
 
     def zone(self, origin: str, text: str = "") -> Self:
         """Serve a zone: the text is a zone file without a start of authority."""
-        text = START + (text if " NS " in text else f"@ NS ns1\nns1 A {self.address}\n" + text)
+        text = START + (text if " NS " in text else f"@ NS ns1\nns1 {_address_line(self)}\n" + text)
         made = dns.zone.from_text(text, origin=origin, relativize=False)
         self.zones[dns.name.from_text(origin)] = made
         return self
@@ -205,7 +207,7 @@ class NameServer:
             answer.authority.append(_rrset(zone, origin, "SOA"))
         return None
 
-    async def _said(self, wire: bytes, tcp: bool) -> bytes | None:
+    async def _said(self, wire: bytes, tcp: bool) -> list[bytes]:
         question = dns.message.from_wire(wire)
         asked = question.question[0]
         name, rdtype = asked.name.to_text(omit_final_dot=True), dns.rdatatype.to_text(asked.rdtype)
@@ -219,8 +221,9 @@ class NameServer:
             for fault in self.faults:
                 if fault.fits(asked):
                     fault.left -= 1
-                    return fault.twist(question, answer, tcp)
-            return answer.to_wire()
+                    said = fault.twist(question, answer, tcp)
+                    return said if isinstance(said, list) else [] if said is None else [said]
+            return [answer.to_wire()]
         finally:
             self._at_once -= 1
 
@@ -252,8 +255,13 @@ class NameServer:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._stop()
-        self._thread.join(10)
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop listening, for good."""
+        if self._thread.is_alive():
+            self._stop()
+            self._thread.join(10)
 
     async def _listen(self, stack: contextlib.AsyncExitStack) -> None:
         loop = asyncio.get_running_loop()
@@ -278,8 +286,9 @@ class NameServer:
         try:
             (length,) = struct.unpack("!H", await reader.readexactly(2))
             said = await self._said(await reader.readexactly(length), tcp=True)
-            if said is not None:
-                writer.write(struct.pack("!H", len(said)) + said)
+            if said != [HANG_UP]:
+                for each in said:
+                    writer.write(struct.pack("!H", len(each)) + each)
                 await writer.drain()
                 await reader.read()  # until the client closes
         except (OSError, EOFError):
@@ -298,9 +307,8 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
         async def reply() -> None:
-            said = await self.server._said(data, tcp=False)
-            if said is not None:
-                self.transport.sendto(said, addr)
+            for each in await self.server._said(data, tcp=False):
+                self.transport.sendto(each, addr)
 
         task = asyncio.get_running_loop().create_task(reply())
         self.tasks.add(task)
