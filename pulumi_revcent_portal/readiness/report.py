@@ -11,7 +11,7 @@ from pulumi_revcent_portal.readiness.steps import AGAIN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_revcent_portal.dns.lookup import Sighting
+    from pulumi_revcent_portal.dns.records import Sighting
     from pulumi_revcent_portal.readiness.steps import Outlook
 
 BLIND = (

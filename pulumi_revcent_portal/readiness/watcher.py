@@ -6,6 +6,7 @@ What RevCent says is asked for once a round for all domains together; the DNS is
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,7 +19,8 @@ from pulumi_revcent_portal.readiness.steps import Outlook, Step, outlook
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from pulumi_revcent_portal.dns.lookup import Lookup, Sighting
+    from pulumi_revcent_portal.dns.lookup import Lookup
+    from pulumi_revcent_portal.dns.records import Sighting
     from pulumi_revcent_portal.readiness.source import Domain, Source
 
 GATHER = 0.2
@@ -162,9 +164,13 @@ class Watcher:
     async def _missing(self, view: Outlook) -> list[Sighting]:
         if view.ready or view.failure or self._lookup is None or not view.records:
             return []
-        from pulumi_revcent_portal.dns.lookup import Record  # noqa: PLC0415 - loads dnspython, when it is needed
+        from pulumi_revcent_portal.dns.records import Record  # noqa: PLC0415 - loads dnspython, when it is needed
 
-        return await self._lookup.missing(Record(each["type"], each["name"], each["value"]) for each in view.records)
+        wanted = []
+        for each in view.records:
+            with contextlib.suppress(ValueError):  # of a kind that nobody can look for: RevCent sees to it
+                wanted.append(Record(each["type"], each["name"], each["value"]))
+        return await self._lookup.missing(wanted)
 
     async def _not_answered(self, waiter: _Waiter, error: RevCentError) -> None:
         if isinstance(error, NotFound):

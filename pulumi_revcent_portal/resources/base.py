@@ -53,7 +53,7 @@ class Needs:
     Attributes:
         step: what it does with the domain.
         domain: what the program passed for it: a resource, whose line in the CLI's tree shows the progress, or an ID.
-        by_hand: whether a person publishes the domain's records, and has to be told them.
+        by_hand: whether a person may have to publish the domain's records, and be told them.
     """
 
     step: Step
@@ -121,10 +121,10 @@ def _hold(
     from pulumi_revcent_portal.readiness.gate import Held  # noqa: PLC0415 - stays out of `import`
 
     gate = program_gate()
-    shown_on = needs.domain.urn if isinstance(needs.domain, pulumi.Resource) else ""
+    shown_on = _without_dependency(needs.domain.urn) if isinstance(needs.domain, pulumi.Resource) else ""
     first = opts.depends_on if opts else None
     after = [each for each in (first if isinstance(first, list) else [first]) if isinstance(each, pulumi.Resource)]
-    waiting = gate.hold(Held(needs.step, domain_id, wait, urn, shown_on, after, by_hand=needs.by_hand))
+    waiting = gate.hold(Held(needs.step, domain_id, wait, urn, shown_on, after, by_hand=needs.by_hand and not after))
     if (hooks := gate.hooks()) is not None:
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(hooks=hooks))
     return waiting, opts
@@ -135,8 +135,13 @@ def _below(parent: pulumi.Resource, resource_name: str, kind: str) -> pulumi.Out
 
     A dependency on a component is one on all of its children, the resource itself among them: a circle.
     """
-    urn: Awaitable[Any] = pulumi.create_urn(resource_name, kind, parent).future()
-    return pulumi.Output.from_input(urn)
+    return _without_dependency(pulumi.create_urn(resource_name, kind, parent))
+
+
+def _without_dependency(urn: pulumi.Output[str]) -> pulumi.Output[str]:
+    """Return a URN to which nothing is owed: knowing it means to wait for it, not to depend on what it names."""
+    value: Awaitable[Any] = urn.future()
+    return pulumi.Output.from_input(value)
 
 
 def _make_secret(props: dict[str, Any], path: tuple[str, ...]) -> None:

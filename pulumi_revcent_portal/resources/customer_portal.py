@@ -13,12 +13,7 @@ from pulumi_revcent_portal.resources.base import Needs, RevCentResource, declare
 from pulumi_revcent_portal.resources.mapped import Mapped, text, whole
 from pulumi_revcent_portal.resources.recaptcha import Recaptcha
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
-from pulumi_revcent_portal.resources.tracking_domain import (
-    TrackingDomain,
-    TrackingDomainDns,
-    TrackingDomainSsl,
-    domain_id,
-)
+from pulumi_revcent_portal.resources.tracking_domain import domain_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +25,12 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.models.permissions import CustomerPermissions
     from pulumi_revcent_portal.models.recaptcha import RecaptchaKeys
     from pulumi_revcent_portal.models.wait import Wait
+    from pulumi_revcent_portal.resources.tracking_domain import (
+        HasTrackingDomain,
+        TrackingDomain,
+        TrackingDomainDns,
+        TrackingDomainSsl,
+    )
 
     Nested = Mapping[str, Any]
 
@@ -42,8 +43,7 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
     Args:
         resource_name: the Pulumi name.
         name: the portal's name, unique in the account.
-        tracking_domain: the domain to serve it on: a `TrackingDomainDns` (so that it is ready first), or the ID of a
-            ready domain.
+        tracking_domain: the domain to serve it on: a `PortalDomain`, a `TrackingDomainDns`, or the ID of a domain.
         smtp_profile: the `SmtpProfile` that sends the emails, an `SmtpProfileRef(id, sender)` of another stack, or an
             ID (then the senders cannot be compared).
         recaptcha: the `Recaptcha`, or its two keys.
@@ -111,7 +111,7 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         /,
         *,
         name: pulumi.Input[str],
-        tracking_domain: TrackingDomainDns | TrackingDomainSsl | TrackingDomain | pulumi.Input[str],
+        tracking_domain: HasTrackingDomain | TrackingDomainDns | TrackingDomainSsl | TrackingDomain | pulumi.Input[str],
         smtp_profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str],
         recaptcha: Recaptcha | RecaptchaKeys | Nested | pulumi.Output[Any],
         customer_emails: CustomerEmails | Nested | pulumi.Output[Any],

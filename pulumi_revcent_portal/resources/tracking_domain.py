@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import pulumi
 
 from pulumi_revcent_portal.models.domain import TrackingDomainInputs, TrackingDomainStepInputs
 from pulumi_revcent_portal.models.keywords import explained
@@ -14,8 +16,6 @@ from pulumi_revcent_portal.resources.base import Needs, RevCentResource, declare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pulumi
 
     from pulumi_revcent_portal.models.wait import Wait
 
@@ -161,10 +161,19 @@ class TrackingDomainDns(RevCentResource, module="revcent", name="TrackingDomainD
         )  # fmt: skip
 
 
-def domain_id(domain: TrackingDomain | TrackingDomainSsl | TrackingDomainDns | pulumi.Input[str]) -> pulumi.Input[str]:
-    """Return the ID of whatever stands for a tracking domain; the last step's is known once the domain is ready."""
-    if isinstance(domain, TrackingDomainDns):
-        return domain.tracking_domain_id
+class HasTrackingDomain(Protocol):
+    """Whatever knows a domain that goes into service: `TrackingDomainDns`, or the component `PortalDomain`."""
+
+    tracking_domain_id: pulumi.Output[str]
+
+
+def domain_id(
+    domain: HasTrackingDomain | TrackingDomain | TrackingDomainSsl | pulumi.Input[str],
+) -> pulumi.Input[str]:
+    """Return the ID of whatever stands for a tracking domain; the last step's is known once it goes into service."""
     if isinstance(domain, TrackingDomain | TrackingDomainSsl):
         return domain.id
-    return domain
+    if isinstance(domain, pulumi.Resource):  # an Output would claim to have any attribute
+        given: HasTrackingDomain = cast("HasTrackingDomain", domain)
+        return given.tracking_domain_id
+    return cast("pulumi.Input[str]", domain)

@@ -143,7 +143,7 @@ def _outputs(name: str, model: type[Model], wanted: dict[str, Any], state: State
 
 def _object(name: str, model: type[Model], wanted: dict[str, Any], found: dict[str, Any], mark: str) -> list[str]:
     secret = _dotted(secret_paths(model))
-    declared = flat({key: value for key, value in wanted.items() if key not in OURS})
+    declared = flat({key: value for key, value in wanted.items() if key not in OURS | {"wait"}})
     held = flat({key: value for key, value in found.items() if key not in REVCENTS})
     declared["description"] = f"{declared['description']} {mark}".lstrip()
     problems = []

@@ -4,9 +4,8 @@ import pytest
 from pulumi import Output
 from pulumi.output import UNKNOWN
 
-from pulumi_revcent_portal.models import InvalidInputs, TrackingDomainInputs, TrackingDomainStepInputs, validate
+from pulumi_revcent_portal.models import InvalidInputs, TrackingDomainInputs, validate
 from pulumi_revcent_portal.models.domain import root_domain
-from tests.wrong_declarations import DOMAIN_ID
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What a program declares as one thing, made of several resources: one file per component."""
