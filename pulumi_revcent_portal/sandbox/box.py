@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Self
 
 from pulumi_revcent_portal.sandbox.controls import Controls
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from pulumi_revcent_portal.sandbox.nameserver import NameServer
     from pulumi_revcent_portal.sandbox.server import Server
 
 
@@ -26,6 +28,7 @@ class Sandbox(Controls):
     """
 
     _server: Server
+    _name_server: NameServer
 
     @classmethod
     def start(
@@ -34,24 +37,27 @@ class Sandbox(Controls):
         state: str | Path | None = None,
         seed: Mapping[str, Any] | str | Path | None = None,
         host: str = "127.0.0.1",
+        dns_port: int = 0,
     ) -> Self:
         """Start a sandbox.
 
         Args:
             port: the port to listen on; 0 takes a free one.
-            state: an SQLite file in which objects, keys and time survive; None keeps them in memory.
-            seed: a mapping or a JSON file with keys and objects to begin with; None takes the default seed.
+            state: an SQLite file in which objects, keys, zones and time survive; None keeps them in memory.
+            seed: a mapping or a JSON file with keys, objects and zones to begin with; None takes the default seed.
             host: the address to listen on.
+            dns_port: the port of the name server, UDP and TCP; 0 takes a free one.
 
         Raises:
             MissingExtraError: the extra `[sandbox]` is not installed.
-            PortInUseError: the port cannot be had.
+            PortInUseError: a port cannot be had.
             StateFileError: the state file cannot be used.
             SeedError: the seed cannot be used.
         """
         try:
             # The extra is needed from here on only: the package and the client of a remote sandbox do without it.
             from pulumi_revcent_portal.sandbox.app import make_app  # noqa: PLC0415
+            from pulumi_revcent_portal.sandbox.nameserver import NameServer  # noqa: PLC0415
             from pulumi_revcent_portal.sandbox.server import Server  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise MissingExtraError(
@@ -59,13 +65,22 @@ class Sandbox(Controls):
                 'Install it with: pip install "pulumi_revcent_portal[sandbox]"'
             ) from error
         sandbox = cls(state, seed)
-        try:
+        with contextlib.ExitStack() as undone:
+            undone.callback(sandbox.close)
             sandbox._server = Server(lambda connections: make_app(sandbox, connections), host, port)
+            undone.callback(sandbox._server.stop)
+            sandbox._name_server = NameServer(sandbox.dns.answer, host, dns_port)
+            undone.callback(sandbox._name_server.stop)
+            sandbox._serve_zones_at(sandbox._name_server)
+            sandbox._name_server.start()
             sandbox._server.start()
-        except BaseException:
-            sandbox.close()
-            raise
+            undone.pop_all()
         return sandbox
+
+    def _serve_zones_at(self, server: NameServer) -> None:
+        with self.gateway.lock:
+            self._dns_address = server.address
+            self.zones.serve_at(server.host)
 
     @staticmethod
     def connect(url: str) -> RemoteSandbox:
@@ -96,8 +111,9 @@ class Sandbox(Controls):
         return self.url + "/recaptcha/api/siteverify"
 
     def stop(self) -> None:
-        """Stop serving, let go of port and state file."""
+        """Stop serving, let go of ports and state file."""
         self._server.stop()
+        self._name_server.stop()
         self.close()
 
     def __enter__(self) -> Self:

@@ -33,8 +33,23 @@ METHODS: Final = (
     "add_key",
     "revoke",
     "reset",
+    "add_zone",
+    "records",
+    "set_record",
+    "remove_record",
+    "dns_fault",
 )
-PROPERTIES: Final = ("calls", "switches", "api_key")
+PROPERTIES: Final = (
+    "calls",
+    "switches",
+    "api_key",
+    "dns_address",
+    "dns_port",
+    "dns_key_name",
+    "dns_key_secret",
+    "dns_zones",
+    "dns_calls",
+)
 
 
 def control_routes(controls: Controls) -> list[Route]:

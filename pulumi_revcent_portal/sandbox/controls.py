@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pulumi_revcent_portal.sandbox.dns_controls import DnsControls
 from pulumi_revcent_portal.sandbox.faults import Fault, Faults
 from pulumi_revcent_portal.sandbox.gateway import Gateway
 from pulumi_revcent_portal.sandbox.keys import Keys
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Controls:
+class Controls(DnsControls):
     """A stand-in for RevCent with everything it holds, and the means to look at it and to change it.
 
     Args:
-        state: an SQLite file in which objects, keys and time survive; None keeps them in memory.
+        state: an SQLite file in which objects, keys, zones and time survive; None keeps them in memory.
         seed: what there is at the beginning: a mapping, a JSON file, or None for the default seed. The objects of a
-            seed are applied once per state, its keys are valid at every start.
+            seed are applied once per state; its keys are valid, and its zones are there, at every start.
 
     Raises:
         StateFileError: the state file cannot be used.
@@ -42,10 +43,14 @@ class Controls:
         self.gateway = Gateway(self.revcent, Keys(store))
         self.faults = Faults()
         try:
+            super().__init__(store, self._seed["dns_keys"], self.gateway.lock, self.revcent.clock)
             self._sow()
         except SeedError:
             self.close()
             raise
+        except ValueError as error:
+            self.close()
+            raise SeedError(f"dns_keys: {error}") from error
 
     # -- the account -------------------------------------------------------------------------------------------------
 
@@ -203,9 +208,10 @@ class Controls:
             self.faults.arm(Fault(kind, method, path, after, times, parameters))
 
     def clear_faults(self) -> None:
-        """Disarm all faults."""
+        """Disarm all faults, those of the name server too."""
         with self.gateway.lock:
             self.faults.clear()
+            self.dns.faults.clear()
 
     def advance(self, seconds: float) -> None:
         """Let the sandbox's time go forward."""
@@ -232,18 +238,20 @@ class Controls:
             return [copy.deepcopy(call) for call, _ in zip(reversed(calls), range(count), strict=False)], len(calls)
 
     def clear_calls(self) -> None:
-        """Forget the calls so far."""
+        """Forget the calls so far, those of the name server too."""
         with self.gateway.lock:
             self.gateway.calls.clear()
+            self.dns.calls.clear()
 
     def reset(self) -> None:
-        """Bring everything back to the beginning: objects, keys, switches, faults, time, log."""
+        """Bring everything back to the beginning: objects, keys, zones, switches, faults, time, log."""
         with self.gateway.lock:
             self.revcent.store.clear()
             self.revcent.store.is_new = True
             self.revcent.switches = Switches()
             self.revcent.clock.offset = 0.0
             self.gateway.keys.clear()
+            self.zones.clear()
             self.clear_faults()
             self.clear_calls()
             self._sow()
@@ -261,6 +269,11 @@ class Controls:
                         self.add_key(**key)
                     except (TypeError, ValueError) as error:
                         raise SeedError(f"keys[{index}]: {error}") from error
+            for index, zone in enumerate(self._seed.get("zones", [])):
+                try:
+                    self.add_zone(zone)
+                except ValueError as error:
+                    raise SeedError(f"zones[{index}]: {error}") from error
             if store.is_new:
                 for entity, items in self._seed.get("objects", {}).items():
                     for index, item in enumerate(items):

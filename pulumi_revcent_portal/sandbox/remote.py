@@ -63,6 +63,37 @@ class RemoteSandbox:
         found: dict[str, Any] = self._read("switches")
         return found
 
+    @property
+    def dns_address(self) -> str:
+        """Where the name server answers, such as "127.0.0.1:8053"."""
+        return str(self._read("dns_address"))
+
+    @property
+    def dns_port(self) -> int:
+        """The port of the name server."""
+        return int(self._read("dns_port"))
+
+    @property
+    def dns_key_name(self) -> str:
+        """The name of the TSIG key that may update every zone."""
+        return str(self._read("dns_key_name"))
+
+    @property
+    def dns_key_secret(self) -> str:
+        """The secret of that key, in base64."""
+        return str(self._read("dns_key_secret"))
+
+    @property
+    def dns_zones(self) -> list[str]:
+        """The names of all zones."""
+        return [str(name) for name in self._read("dns_zones")]
+
+    @property
+    def dns_calls(self) -> list[dict[str, Any]]:
+        """Every message that came to the name server."""
+        found: list[dict[str, Any]] = self._read("dns_calls")
+        return found
+
     def objects(self, entity: str, account: str = "default", mode: str = "live") -> list[dict[str, Any]]:
         """Return the stored objects of one kind."""
         found: list[dict[str, Any]] = self._call("objects", entity=entity, account=account, mode=mode)
@@ -130,6 +161,28 @@ class RemoteSandbox:
     def revoke(self, key: str) -> None:
         """Let a key no longer open anything."""
         self._call("revoke", key=key)
+
+    def add_zone(self, name: str) -> None:
+        """Make a DNS zone, or leave it as it is when it is there."""
+        self._call("add_zone", name=name)
+
+    def records(self, zone: str) -> list[dict[str, Any]]:
+        """Return what a zone holds: a list of name, type, ttl, values."""
+        found: list[dict[str, Any]] = self._call("records", zone=zone)
+        return found
+
+    def set_record(self, name: str, type: str, values: Iterable[str], ttl: int = 300) -> None:  # noqa: A002 - DNS's own word
+        """Set the records of one type at a name."""
+        given = values if isinstance(values, str) else list(values)
+        self._call("set_record", name=name, type=type, values=given, ttl=ttl)
+
+    def remove_record(self, name: str, type: str) -> None:  # noqa: A002 - DNS's own word
+        """Remove the records of one type at a name."""
+        self._call("remove_record", name=name, type=type)
+
+    def dns_fault(self, kind: str, name: str | None = None, after: int = 0, times: int | None = 1) -> None:
+        """Arm a fault of the name server."""
+        self._call("dns_fault", kind=kind, name=name, after=after, times=times)
 
     def reset(self) -> None:
         """Bring everything back to the beginning."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,7 +26,10 @@ DEFAULT: Final[Mapping[str, Any]] = {
             {"id": "shopBoltShopify00001", "name": "bolt-shopify", "url": "https://bolt.example"},
         ],
     },
+    "zones": ["acme.example", "acme-store.example", "acme-us.example", "bolt.example", "brands.example"],
+    "dns_keys": [{"name": "sandbox-demo", "secret": "c2FuZGJveC1kbnMta2V5LW9mLXRoZS1kZW1vLXpvbmU="}],
 }
+_PARTS: Final = ("keys", "objects", "zones", "dns_keys")
 
 
 class SeedError(ValueError):
@@ -37,6 +41,8 @@ def read_seed(seed: Mapping[str, Any] | str | Path | None) -> Mapping[str, Any]:
 
     A seed is an object with `keys` (items: name, key, and perhaps account, mode, allow) and `objects` (per entity an
     array of objects under logical names, and perhaps id, account, mode). The first live key becomes the default key.
+    Besides it may have `zones` (names of DNS zones) and `dns_keys` (TSIG keys that may update them: name, secret);
+    without the latter the default seed's key is taken.
 
     Raises:
         SeedError: the file cannot be read, or it is not a seed.
@@ -48,11 +54,13 @@ def read_seed(seed: Mapping[str, Any] | str | Path | None) -> Mapping[str, Any]:
             seed = json.loads(Path(seed).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise SeedError(f"The seed file {seed} cannot be read: {error}.") from error
-    if not isinstance(seed, Mapping) or not set(seed) <= {"keys", "objects"}:
-        raise SeedError('A seed is an object with "keys" and "objects", and nothing else.')
+    if not isinstance(seed, Mapping) or not set(seed) <= set(_PARTS):
+        raise SeedError('A seed is an object with "keys", "objects", "zones" and "dns_keys", and nothing else.')
     _check_keys(seed.get("keys", []))
     _check_objects(seed.get("objects", {}))
-    return seed
+    _check_zones(seed.get("zones", []))
+    _check_dns_keys(seed.get("dns_keys", []))
+    return {"dns_keys": DEFAULT["dns_keys"], **seed}
 
 
 def _check_keys(keys: object) -> None:
@@ -71,3 +79,25 @@ def _check_objects(objects: object) -> None:
             raise SeedError(f"objects: there is no entity {entity!r}. There are: {', '.join(sorted(ENTITIES))}.")
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             raise SeedError(f"objects.{entity} must be an array of objects.")
+
+
+def _check_zones(zones: object) -> None:
+    if not isinstance(zones, list) or not all(isinstance(zone, str) for zone in zones):
+        raise SeedError("zones must be an array of domain names.")
+
+
+def _check_dns_keys(keys: object) -> None:
+    if not isinstance(keys, list):
+        raise SeedError("dns_keys must be an array.")
+    for index, key in enumerate(keys):
+        if not isinstance(key, dict) or set(key) != {"name", "secret"} or not isinstance(key["name"], str):
+            raise SeedError(f'dns_keys[{index}] must be an object with a "name" and a "secret".')
+        if not _is_base64(key["secret"]):
+            raise SeedError(f"dns_keys[{index}].secret must be base64.")
+
+
+def _is_base64(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(base64.b64decode(text, validate=True))
+    except ValueError:
+        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Final
@@ -10,17 +9,16 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from pulumi_revcent_portal.sandbox.sockets import bound
+
 if TYPE_CHECKING:
     import asyncio
+    import socket
     from collections.abc import Callable
 
     from starlette.types import ASGIApp
 
 _START_SECONDS: Final = 10.0
-
-
-class PortInUseError(OSError):
-    """The wanted port is taken or not allowed; the text names it and the cure."""
 
 
 class Connections:
@@ -74,7 +72,7 @@ class Server:
     """
 
     def __init__(self, make_app: Callable[[Connections], ASGIApp], host: str, port: int) -> None:
-        self._socket = _bound(host, port)
+        self._socket = bound(host, port)
         self.host = host
         self.port: int = self._socket.getsockname()[1]
         connections = Connections()
@@ -114,23 +112,6 @@ class Server:
     def stop(self) -> None:
         """End serving and let the port go."""
         self._server.should_exit = True
-        self._thread.join(_START_SECONDS)
+        if self._thread.is_alive():
+            self._thread.join(_START_SECONDS)
         self._socket.close()
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Without the protocol's number asyncio leaves Nagle's algorithm on, and every answer takes 40 ms.
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-        bound.listen(128)
-    except (OSError, OverflowError) as error:
-        bound.close()
-        reason = getattr(error, "strerror", None) or error
-        raise PortInUseError(
-            f"The sandbox cannot listen on {host} port {port}: {reason}. "
-            "Choose another port (0 takes a free one), or stop what uses it."
-        ) from error
-    return bound

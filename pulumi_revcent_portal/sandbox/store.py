@@ -16,6 +16,7 @@ _SCHEMA: Final = """
 create table if not exists objects (
     id text, account text, mode text, entity text, fields text, life text, primary key (id, account, mode));
 create table if not exists keys (digest text primary key, key text);
+create table if not exists zones (name text primary key, records text);
 create table if not exists facts (name text primary key, value text);
 """
 
@@ -115,11 +116,11 @@ class Store:
             self._file.execute("delete from objects where id = ? and account = ? and mode = ?", (row.id, *row.world))
 
     def clear(self) -> None:
-        """Forget every object, key and fact."""
+        """Forget every object, key, zone and fact."""
         self._rows.clear()
         if self._file:
-            for table in ("objects", "keys", "facts"):
-                self._file.execute(f"delete from {table}")  # noqa: S608 - the three names above
+            for table in ("objects", "keys", "zones", "facts"):
+                self._file.execute(f"delete from {table}")  # noqa: S608 - the four names above
 
     def save_key(self, digest: str, key: dict[str, Any]) -> None:
         """Keep what is known of an API key; the key itself stays out of the file."""
@@ -131,6 +132,17 @@ class Store:
         if self._file:
             for kept, key in self._file.execute("select digest, key from keys order by rowid").fetchall():
                 yield kept, json.loads(key)
+
+    def save_zone(self, name: str, records: list[Any]) -> None:
+        """Keep the records of a DNS zone, new or changed."""
+        if self._file:
+            self._file.execute("insert or replace into zones values (?, ?)", (name, json.dumps(records)))
+
+    def kept_zones(self) -> Iterator[tuple[str, list[Any]]]:
+        """Yield the name of every kept zone with its records."""
+        if self._file:
+            for name, records in self._file.execute("select name, records from zones order by name").fetchall():
+                yield name, json.loads(records)
 
     def save_fact(self, name: str, value: Any) -> None:
         """Keep a JSON value under a name."""

@@ -42,6 +42,11 @@ class Clock:
         """Return the time in Unix seconds."""
         return time.time() + self.offset
 
+    @staticmethod
+    def machine() -> float:
+        """Return the machine's own time, which nobody has advanced."""
+        return time.time()
+
     def advance(self, seconds: float) -> None:
         """Move the time forward; a negative number of seconds is an error."""
         if seconds < 0:

@@ -258,8 +258,16 @@ class TestSeeds:
     @pytest.mark.parametrize(
         ("seed", "message"),
         [
-            ({"campaigns": []}, 'object with "keys" and "objects"'),
-            ([], 'object with "keys" and "objects"'),
+            ({"campaigns": []}, 'object with "keys", "objects", "zones" and "dns_keys"'),
+            ([], 'object with "keys"'),
+            ({"zones": "acme.example"}, "zones must be an array of domain names"),
+            ({"zones": [1]}, "zones must be an array of domain names"),
+            ({"zones": ["acme.example", "a..b"]}, r"zones\[1\]: 'a..b' is no domain name"),
+            ({"dns_keys": {}}, "dns_keys must be an array"),
+            ({"dns_keys": [{"name": "k"}]}, r"dns_keys\[0\] must be an object"),
+            ({"dns_keys": [{"name": "k", "secret": "?"}]}, r"dns_keys\[0\]\.secret must be base64"),
+            ({"dns_keys": [{"name": "k", "secret": 1}]}, r"dns_keys\[0\]\.secret must be base64"),
+            ({"dns_keys": [{"name": "k..", "secret": "AAAA"}]}, "'k..' is no domain name"),
             ({"keys": {}}, "keys must be an array"),
             ({"keys": [{"name": "x"}]}, r"keys\[0\]"),
             ({"keys": [{"name": "x", "key": "k", "rights": []}]}, r"keys\[0\]: .*rights"),

@@ -11,6 +11,7 @@ import pytest
 from pulumi_revcent_portal.sandbox import RemoteSandbox, Sandbox, SandboxUnreachableError
 from pulumi_revcent_portal.sandbox.control import METHODS, PROPERTIES
 from pulumi_revcent_portal.sandbox.controls import Controls
+from pulumi_revcent_portal.sandbox.dns_controls import DnsControls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ def remote(sandbox: Sandbox) -> RemoteSandbox:
 
 class TestSameness:
     def test_the_client_has_every_public_member(self) -> None:
-        public = {name for name in vars(Controls) if not name.startswith("_")}
+        public = {name for part in (Controls, DnsControls) for name in vars(part) if not name.startswith("_")}
         assert public - {"close", "latest_calls", "worlds"} == {*METHODS, *PROPERTIES}
         assert {*METHODS, *PROPERTIES} <= {name for name in vars(RemoteSandbox) if not name.startswith("_")}
 

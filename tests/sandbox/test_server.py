@@ -9,7 +9,8 @@ import pytest
 import uvicorn
 
 from pulumi_revcent_portal.sandbox import Sandbox
-from pulumi_revcent_portal.sandbox.server import Connections, PortInUseError
+from pulumi_revcent_portal.sandbox.server import Connections
+from pulumi_revcent_portal.sandbox.sockets import PortInUseError
 
 if TYPE_CHECKING:
     import asyncio
