@@ -6,7 +6,7 @@ What the servers say about records is not asked here.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -124,24 +124,30 @@ class Delegations:
     async def _find(self, name: dns.name.Name) -> _Served:
         known = self._by_name.get(name)
         if known is None or known.until <= self._clock():
-            known = self._by_name[name] = await self._inherited(name) or await self._asked(name)
+            known = self._by_name[name] = await self._look(name)
         return known
 
-    async def _inherited(self, name: dns.name.Name) -> _Served | None:
-        """Return who serves the name above, if that zone holds this name, too."""
+    async def _look(self, name: dns.name.Name) -> _Served:
         if _is_registered(name):
-            return None
+            return await self._asked(name)
         above = await self._find(name.parent())
-        if above.final:
+        if above.final or await self._holds(above, name):
             return above
+        found = await self._asked(name)
+        if above.servers and not found.servers:
+            return replace(above, until=min(above.until, found.until))  # its servers can say why there are none
+        return found
+
+    async def _holds(self, above: _Served, name: dns.name.Name) -> bool:
+        """Whether the zone above a name holds the name too, by what its servers say."""
         endpoints = [endpoint for server in above.servers for endpoint in server.endpoints]
         for some in (endpoints[:1], endpoints[1:]):  # the others only when the first one has no answer
-            for message in await asyncio.gather(*(self._network.ask(each, name, dns.rdatatype.SOA) for each in some)):
-                if isinstance(message, Silence) or failure(message):
-                    continue
-                own_zone = rrset_of(message, name, dns.rdatatype.SOA) is not None
-                return above if message.flags & dns.flags.AA and not own_zone else None
-        return None
+            asked = (self._network.ask(each, name, dns.rdatatype.SOA) for each in some)
+            for message in await asyncio.gather(*asked):
+                if not isinstance(message, Silence) and not failure(message):
+                    own_zone = rrset_of(message, name, dns.rdatatype.SOA) is not None
+                    return bool(message.flags & dns.flags.AA) and not own_zone
+        return False
 
     async def _asked(self, name: dns.name.Name) -> _Served:
         """Ask the resolvers who serves a name."""

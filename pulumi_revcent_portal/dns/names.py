@@ -19,7 +19,7 @@ _DOTS: Final = re.compile("[.\u3002\uff0e\uff61]")
 
 
 def parse(text: str) -> dns.name.Name:
-    """Return a name, with Unicode labels as punycode (IDNA 2008, after the mapping of UTS 46).
+    """Return a name in lower case, with Unicode labels as punycode (IDNA 2008, after the mapping of UTS 46).
 
     Raises:
         ValueError: it is no domain name.
@@ -33,7 +33,7 @@ def parse(text: str) -> dns.name.Name:
         raise ValueError(f"{text!r} is no domain name: {str(error).rstrip('.')}.") from None
     if name == dns.name.root or any(sign.isspace() for sign in spaceless):
         raise ValueError(f"{text!r} is no domain name.")
-    return name
+    return name.canonicalize()
 
 
 def _ascii(label: str) -> str:

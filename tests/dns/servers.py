@@ -34,6 +34,11 @@ HANG_UP = b""
 START = "@ 300 SOA ns1 hostmaster 1 3600 600 86400 60\n"
 
 
+def whole(message: dns.message.Message) -> bytes:
+    """Return a message however long it is: its question may have allowed for less."""
+    return message.to_wire(max_size=65535)
+
+
 def silence(question: dns.message.Message, answer: dns.message.Message, tcp: bool) -> None:
     del question, answer, tcp
 
@@ -68,10 +73,10 @@ def wrong_id(question: dns.message.Message, answer: dns.message.Message, tcp: bo
 def truncated(question: dns.message.Message, answer: dns.message.Message, tcp: bool) -> bytes:
     """Give the whole answer over TCP only; over UDP one that is cut in the middle of a record."""
     if tcp:
-        return answer.to_wire()
+        return whole(answer)
     answer.flags |= dns.flags.TC
     answer.use_edns(False)
-    wire = answer.to_wire()
+    wire = whole(answer)
     return wire[:-3] if answer.answer else wire[: len(question.to_wire())]
 
 
@@ -223,7 +228,7 @@ class NameServer:
                     fault.left -= 1
                     said = fault.twist(question, answer, tcp)
                     return said if isinstance(said, list) else [] if said is None else [said]
-            return [answer.to_wire()]
+            return [whole(answer)]
         finally:
             self._at_once -= 1
 

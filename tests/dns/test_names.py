@@ -12,7 +12,7 @@ from pulumi_revcent_portal.dns.names import ancestors, parse, shown
     [
         ("acme.com", "acme.com"),
         (" acme.com. ", "acme.com"),
-        ("_x.Bücher.Example", "_x.xn--bcher-kva.Example"),
+        ("_x.Bücher.Example", "_x.xn--bcher-kva.example"),
         ("faß.example", "xn--fa-hia.example"),
         ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
         ("*.acme.com", "*.acme.com"),
