@@ -378,7 +378,7 @@ class DnsRecordsInputs(Model):
     def relations(cls, given: Mapping[str, Any]) -> Iterator[Problem]:
         """Records are inside of the zone, different from each other, and a CNAME stands alone."""
         records = given.get("records")
-        zone = plain_text(given, "zone")
+        zone = _valid_zone(plain_text(given, "zone"))
         listed = list(enumerate(records)) if isinstance(records, list | tuple) else []
         seen: dict[tuple[str, ...], int] = {}
         types: dict[str, set[str]] = {}
@@ -394,6 +394,13 @@ class DnsRecordsInputs(Model):
                 if (first := seen.setdefault(key, index)) != index:
                     yield Problem(f"records[{index}]", f"is records[{first}] once more. Leave one of them.")
         yield from _crowded(listed, types, zone)
+
+
+def _valid_zone(value: str | None) -> str | None:
+    try:
+        return None if value is None else _zone(value)
+    except ValueError:
+        return None  # which is told by itself
 
 
 def _text(record: Any, key: str) -> str | None:

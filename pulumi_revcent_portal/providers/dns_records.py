@@ -102,7 +102,7 @@ class DnsRecordsCore:
         books = {ADDED_KEY: [record.dump() for record in sorted(added)], NONCE_KEY: nonce}
         return State(canonical_name(props["zone"]), {**props, **books})
 
-    # --- publishing -------------------------------------------------------------------------------------------------
+    # --- publishing ---------------------------------------------------------------------------------------------------
 
     def _publish(self, props: Props, added: Collection[Record], nonce: str, *, retime: bool = False) -> Plan:
         """Bring the zone to what `props` declare, and warn of what a person should know."""

@@ -1,8 +1,8 @@
 """What is to change in a zone so that it holds what is declared and nothing of others is lost. Pure, no I/O.
 
-A, AAAA and CNAME sets have one owner each. A set that is there with other values is a conflict, unless a value of
-ours is in the books for it: then we made it, and what somebody changed in it is mended. Of a TXT set we own single
-values. What is there already, exactly as declared, is left as it is and never becomes ours.
+A, AAAA and CNAME sets have one owner each: who wrote the set last as a whole. A set that is there with other values is
+a conflict, unless a value of it is in our books: then it is ours, and what somebody changed in it is mended. Of a TXT
+set we own single values. What is there already, exactly as declared, is left as it is and never becomes ours.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class _Books:
                 f"{_of(key)} said {values_text(strange)}, which somebody else had put there; it was replaced by "
                 f"{values_text(wanted)}."
             )
-        self._own(key, wanted if former else wanted - values)
+        self._own(key, wanted)
         self._put(key, wanted, self.intent.ttl)
 
     def _shared(self, key: Key, values: set[str], wanted: set[str], former: set[str], stay: set[str]) -> None:

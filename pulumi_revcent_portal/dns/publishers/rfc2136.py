@@ -47,7 +47,7 @@ class Rfc2136Publisher:
         """The server, for messages."""
         return f"name server {self.server}" + (f" port {self.port}" if self.port != 53 else "")  # noqa: PLR2004 - DNS
 
-    # --- reading ----------------------------------------------------------------------------------------------------
+    # --- reading ------------------------------------------------------------------------------------------------------
 
     def read(self, names: Iterable[str]) -> Sets:
         """Return the record sets of these names."""
@@ -107,7 +107,7 @@ class Rfc2136Publisher:
             raise PublisherError(self._refusal(answer.rcode(), f"the question whether {found.name} is there"))
         return bool(answer.rcode() == dns.rcode.NXRRSET)
 
-    # --- writing ----------------------------------------------------------------------------------------------------
+    # --- writing ------------------------------------------------------------------------------------------------------
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Send one update that carries out all changes or none."""
@@ -193,7 +193,7 @@ class Rfc2136Publisher:
 
         return dns.update.UpdateMessage(f"{self.zone}.")
 
-    # --- the wire ---------------------------------------------------------------------------------------------------
+    # --- the wire -----------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[socket.socket]:
@@ -230,16 +230,17 @@ class Rfc2136Publisher:
         except (OSError, EOFError):
             raise self._silence("closed the connection without an answer", writes=writes) from None
         except dns.exception.DNSException as error:
-            raise self._silence(f"sent what cannot be read ({type(error).__name__})", writes=writes) from None
+            what = _UNSIGNED if "TSIG" in str(error) else f"sent what cannot be read ({type(error).__name__})"
+            raise self._silence(what, writes=writes) from None
         if not answer.had_tsig and answer.rcode() in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
-            raise self._silence("sent an answer without a signature, which cannot be trusted", writes=writes)
+            raise self._silence(_UNSIGNED, writes=writes)  # newer versions of dnspython see to it themselves
         return answer
 
     def _silence(self, what: str, *, writes: bool) -> PublisherError:
-        told = f"The {self.where} {what}"
+        told = f"The {self.where} {what}."
         if writes:
-            return Unsure(f"{told}, and whether it changed the zone {self.zone} is not known.")
-        return PublisherError(f"{told}. Nothing was written. Try again when it runs.")
+            return Unsure(f"{told} Whether it changed the zone {self.zone} is not known.")
+        return PublisherError(f"{told} Nothing was written. Try again when it runs.")
 
     def _bad_key(self, error: Exception) -> str:
         import dns.tsig  # noqa: PLC0415 - loaded only when it is used
@@ -271,6 +272,7 @@ class Rfc2136Publisher:
         return f"The {self.where} answered {name} to {what}. {cures.get(name, '')}".rstrip()
 
 
+_UNSIGNED: Final = "sent an answer without a signature, which cannot be trusted; perhaps it knows no TSIG keys"
 _ALGORITHMS: Final = {"hmac-md5": "HMAC-MD5.SIG-ALG.REG.INT"}  # RFC 8945, section 6: the only one that is no plain word
 
 
