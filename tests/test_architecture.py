@@ -27,7 +27,8 @@ ARROWS: dict[str, set[str]] = {
     "components": {"resources", "providers", "models", "rules", "api", "dns", "readiness"},
     "reports": {"rules", "models"},
     "sandbox": set(),  # its reading of the contract is its own, so that a mistake on one side shows
-    "cli": {"api", "dns", "models", "rules", "reports", "sandbox"},
+    "doctor": {"api", "dns", "models", "rules"},
+    "cli": {"api", "dns", "doctor", "models", "rules", "reports", "sandbox"},
 }
 """Each part of the package, and the other parts that it may import."""
 

@@ -7,6 +7,7 @@ import re
 import types
 from typing import Any
 
+import pulumi
 import pytest
 
 import pulumi_revcent_portal as revcent
@@ -14,7 +15,7 @@ from pulumi_revcent_portal.models import Model
 from pulumi_revcent_portal.resources.base import RevCentResource
 
 CLASSES = [getattr(revcent, name) for name in revcent.__all__]
-RESOURCES = [each for each in CLASSES if issubclass(each, RevCentResource)]
+RESOURCES = [each for each in CLASSES if issubclass(each, RevCentResource | pulumi.ComponentResource)]
 MODELS = [each for each in CLASSES if issubclass(each, Model)]
 each_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.__name__)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda each: each.__name__)

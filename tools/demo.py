@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).resolve().parents[1]
 EXAMPLES = ("single-brand", "multi-brand")
 STACK = "sandbox"
+ISSUE_SECONDS = 3
 _PASSPHRASE = "sandbox"  # noqa: S105 - it protects a sandbox's made-up secrets, and only until the next run
 _COMMAND_LIMIT = 600.0
 _STOP_LIMIT = 20.0
@@ -61,9 +62,14 @@ def build(checkout: Path, examples: Sequence[str]) -> Path:
             "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
             "REVCENT_BASE_URL": sandbox.api_url,
             "REVCENT_API_KEY": sandbox.api_key,
+            "REVCENT_RESOLVERS": sandbox.dns_address,
         }
+        # Records are published by dynamic updates and looked up over UDP, as with a real name server; a certificate
+        # takes a few seconds, so that there is something to wait for.
+        sandbox.switch(transition={"lookup": {"issue_seconds": ISSUE_SECONDS}})
         for project in projects:
             _pulumi(project, environment, "stack", "init", STACK)
+            _pulumi(project, environment, "config", "set", "--path", "dns.port", str(sandbox.dns_port), "--stack", STACK)
             _pulumi(project, environment, "up", "--yes", "--skip-preview", "--stack", STACK)
         for project in projects:
             _pulumi(project, environment, "preview", "--expect-no-changes", "--stack", STACK)

@@ -28,6 +28,7 @@ from pulumi_revcent_portal import models
 from pulumi_revcent_portal.api.settings import Settings, environment_name
 from pulumi_revcent_portal.models.base import Model
 from pulumi_revcent_portal.models.branding import BrandedEmails
+from pulumi_revcent_portal.models.dns import DnsRecordsInputs
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -37,6 +38,7 @@ INPUTS: Final[Mapping[str, type[Model]]] = {
     "TrackingDomain": models.TrackingDomainInputs,
     "TrackingDomainSsl": models.TrackingDomainStepInputs,
     "TrackingDomainDns": models.TrackingDomainStepInputs,
+    "DnsRecords": DnsRecordsInputs,
     "SmtpProfile": models.SmtpProfileInputs,
     "Recaptcha": models.RecaptchaInputs,
     "CustomerPortal": models.CustomerPortalInputs,
@@ -87,13 +89,15 @@ def outputs(resource: str) -> Iterator[str]:
     """The table of a resource's outputs."""
     declared = _declared_outputs(getattr(revcent, resource))
     rows = [(f"`{name}`", f"`{kind}`", _sentence(meaning)) for name, kind, meaning in declared]
-    yield from _table(("output", "type", "meaning"), [("`id`", "`str`", _ID[resource]), *rows])
+    own_id = [("`id`", "`str`", _ID[resource])] if resource in _ID else []  # a component has none
+    yield from _table(("output", "type", "meaning"), [*own_id, *rows])
 
 
 _ID: Final = {
     "TrackingDomain": "The domain's ID in RevCent, 20 characters.",
     "TrackingDomainSsl": "The domain's ID in RevCent.",
     "TrackingDomainDns": "The domain's ID in RevCent.",
+    "DnsRecords": "A word of its own; no DNS host knows it.",
     "SmtpProfile": "The profile's ID in RevCent, 20 characters.",
     "Recaptcha": "The site key; RevCent has no such object.",
     "CustomerPortal": "The portal's ID in RevCent, 20 characters.",
@@ -154,9 +158,30 @@ def _documented_attributes(cls: type) -> list[tuple[str, str]]:
     return re.findall(r"^\s+(\w+): (.*(?:\n\s{12,}.*)*)", listed, re.MULTILINE)
 
 
+def arguments(component: str) -> Iterator[str]:
+    """The table of what a component takes, in the words of its docstring."""
+    cls = getattr(revcent, component)
+    meanings = dict(_listed(inspect.getdoc(cls) or "", "Args"))
+    taken = inspect.signature(cls.__init__).parameters.values()
+    rows = [
+        (f"`{each.name}`", "**required**" if each.default is each.empty else "-", _sentence(meanings[each.name]))
+        for each in taken
+        if each.kind is each.KEYWORD_ONLY and each.name != "opts"
+    ]
+    yield from _table(("input", "default", "meaning"), rows)
+
+
+def _listed(text: str, heading: str) -> list[tuple[str, str]]:
+    """What a docstring lists under a heading."""
+    _, _, listed = text.partition(f"{heading}:\n")
+    section = re.split(r"\n\n", listed, maxsplit=1)[0]
+    return re.findall(r"^ {4}(\w+): (.*(?:\n {8,}.*)*)", section, re.MULTILINE)
+
+
 _TABLES: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "inputs": inputs,
     "outputs": outputs,
+    "arguments": arguments,
     "fields": fields_of,
     "branded": branded,
     "use_cases": use_cases,

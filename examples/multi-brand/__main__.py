@@ -50,6 +50,7 @@ config = pulumi.Config()
 sender = config.require("sender")
 accounts = config.require_object("accounts")
 captcha_secrets = config.require_secret_object("captchaSecretKeys")
+dns = config.get_secret_object("dns")  # without a publisher the program names the DNS records to add, and waits
 
 # One mail profile for all: its sender is the address of every brand's emails, under the brand's own name.
 mail = revcent.SmtpProfile(
@@ -74,9 +75,7 @@ def setting(brand: Brand, name: str) -> str:
 
 def declare(brand: Brand) -> revcent.CustomerPortal:
     """Declare a brand's domain, keys and portal."""
-    domain = revcent.TrackingDomain(f"{brand.key}-domain", domain=setting(brand, "domain"))
-    certificate = revcent.TrackingDomainSsl(f"{brand.key}-certificate", tracking_domain=domain)
-    ready = revcent.TrackingDomainDns(f"{brand.key}-ready", tracking_domain=certificate)
+    domain = revcent.PortalDomain(f"{brand.key}-domain", domain=setting(brand, "domain"), dns=dns)
     captcha = revcent.Recaptcha(
         f"{brand.key}-captcha",
         site_key=setting(brand, "captchaSiteKey"),
@@ -87,7 +86,7 @@ def declare(brand: Brand) -> revcent.CustomerPortal:
         f"{brand.key}-portal",
         name=f"{brand.name} portal",
         display_name=brand.name,
-        tracking_domain=ready,
+        tracking_domain=domain,
         smtp_profile=mail,
         recaptcha=captcha,
         customer_emails=revcent.CustomerEmails.branded(brand=brand.name, from_address=sender, accent=brand.accent),

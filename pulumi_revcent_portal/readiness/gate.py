@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
@@ -16,18 +16,23 @@ from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.settings import get_engine, monitor_supports_feature
 
 from pulumi_revcent_portal.api.settings import NO_LOOKUP
+from pulumi_revcent_portal.api.wire import status_kind
 from pulumi_revcent_portal.models.wait import Wait
 from pulumi_revcent_portal.readiness.steps import Step
 from pulumi_revcent_portal.readiness.watcher import Watcher, Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pulumi_revcent_portal.api.settings import Settings
     from pulumi_revcent_portal.dns.lookup import Lookup
 
 HOOK: Final = "domain is ready"
 """The name of the one hook of a program; the engine shows it: `before hook "domain is ready" failed: ...`."""
+
+
+_RESOLVED: Final = ("domain_id", "urn", "shown_on", "wait", "records", "status")
+"""What may be an Output of a `Held`."""
 
 
 class NotReady(Exception):  # noqa: N818 - the engine shows the message only
@@ -46,6 +51,8 @@ class Held:
         shown_on: the URN of the resource on whose line progress is shown; empty for the stack's.
         after: resources that come first, such as the ones that publish records.
         by_hand: whether a person publishes the records, and has to be told them.
+        records: the A records of a `TrackingDomain` of this program, so that RevCent need not be asked for them.
+        status: RevCent's word for the DNS, as the step before this resource saw it.
     """
 
     step: Step
@@ -55,6 +62,8 @@ class Held:
     shown_on: pulumi.Input[str] = ""
     after: Sequence[pulumi.Resource] = ()
     by_hand: bool = True
+    records: pulumi.Input[Sequence[Mapping[str, str]]] = ()
+    status: pulumi.Input[str] = ""
 
 
 class Gate:
@@ -78,10 +87,10 @@ class Gate:
             return pulumi.Output.all(held.domain_id, *first).apply(_first) if first else held.domain_id
 
         async def waited(values: list[Any]) -> str:
-            await self._wait(held, *values[:4])
+            await self._wait(replace(held, **dict(zip(_RESOLVED, values, strict=False))))
             return str(values[0])
 
-        return pulumi.Output.all(held.domain_id, held.urn, held.shown_on, held.wait, *first).apply(waited)
+        return pulumi.Output.all(*(getattr(held, each) for each in _RESOLVED), *first).apply(waited)
 
     def hooks(self) -> pulumi.ResourceHookBinding | None:
         """Return what makes a verdict the failure of the resource that was held back; None in a preview."""
@@ -98,19 +107,29 @@ class Gate:
         if verdict:
             raise NotReady(verdict)
 
-    async def _wait(self, held: Held, domain: str, urn: str, line: str, patience: Any) -> None:
-        chosen = Wait() if patience is None or patience is True else patience
+    async def _wait(self, held: Held) -> None:
+        """Wait for a domain whose inputs are known by now, and keep the verdict."""
+        resolved: Any = held
+        chosen = Wait() if resolved.wait in (None, True) else resolved.wait
         seconds = float(chosen.seconds) if isinstance(chosen, Wait) else 0.0
 
         async def tell(text: str, passing: bool) -> None:
-            await asyncio.to_thread(_log, line, text, passing=passing)
+            await asyncio.to_thread(_log, resolved.shown_on, text, passing=passing)
 
-        wish = Wish(held.step, domain, seconds, tell, by_hand=held.by_hand and bool(seconds))
+        wish = Wish(
+            held.step,
+            str(resolved.domain_id),
+            seconds,
+            tell,
+            by_hand=held.by_hand and bool(seconds),
+            records=tuple(resolved.records or ()),
+            settled=status_kind(resolved.status) == "ready",
+        )
         try:
             verdict = await self._the_watcher().until(wish)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the program
             verdict = f"It is not known whether the domain is ready: {error or type(error).__name__}"
-        self._verdicts[urn] = (held.step, verdict)
+        self._verdicts[resolved.urn] = (held.step, verdict)
         if verdict and seconds:
             await tell(verdict.partition("\n")[0], False)
 

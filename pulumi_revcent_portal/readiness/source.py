@@ -58,10 +58,10 @@ class Source:
         found: dict[str, Domain | RevCentError] = {}
         if self._lists_tell and len(ids) > self._pages():
             try:
-                self._take(self._client.list(_ENTITY, not_older_than=0))
+                listed = self._take(self._client.list(_ENTITY, not_older_than=0))
             except RevCentError as error:
                 return dict.fromkeys(ids, error)
-            found = {each: self._known[each] for each in ids if "a_records" in self._known.get(each, {})}
+            found = {each: self._known[each] for each in listed & set(ids) if "a_records" in self._known[each]}
         for each in ids:
             if each not in found:
                 try:
@@ -72,11 +72,16 @@ class Source:
                         return {**dict.fromkeys(ids, error), **found}
         return found
 
+    def cost(self, wanted: int) -> int:
+        """Return how many requests a look at so many domains takes."""
+        return min(wanted, self._pages()) if self._lists_tell else wanted
+
     def _pages(self) -> int:
         """Return what the list costs; a domain that is not in it yet makes it no longer than it was."""
         return max(1, math.ceil(self._listed / _PAGE))
 
-    def _take(self, items: list[Domain]) -> None:
+    def _take(self, items: list[Domain]) -> set[str]:
+        """Keep what a list says, and return whose state it tells."""
         self._listed = len(items)
         telling = [item for item in items if any(key in item for key in _TELLING)]
         self._lists_tell = bool(telling) or not items
@@ -84,3 +89,4 @@ class Source:
             before = self._known.get(item["id"], {})
             # lists may leave out what is big; records that were read one by one stay known
             self._known[item["id"]] = {key: before[key] for key in _RECORDS if key in before} | item
+        return {item["id"] for item in telling}

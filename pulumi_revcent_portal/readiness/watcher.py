@@ -17,17 +17,17 @@ from pulumi_revcent_portal.readiness.schedule import SHORTEST, pause
 from pulumi_revcent_portal.readiness.steps import Outlook, Step, outlook
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from pulumi_revcent_portal.dns.lookup import Lookup
     from pulumi_revcent_portal.dns.records import Sighting
     from pulumi_revcent_portal.readiness.source import Domain, Source
 
 GATHER = 0.2
-"""Seconds between two rounds that newcomers may cause, so that those who come together are looked after together."""
+"""Seconds between two rounds that newcomers may cause, so that those who come together are looked after together.
 
-Tell = "Callable[[str, bool], Awaitable[None]]"
-"""Shows a line to people: the text, and whether it may vanish again."""
+It is taken times the square of what a round costs, so that a large account is not asked all the time.
+"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Wish:
         timeout: seconds; 0 looks once.
         tell: shows progress.
         by_hand: whether a person publishes the records, and has to be told them.
+        records: what is known of the DNS records of a domain that was made in this run.
+        settled: whether who made the domain in this run saw it ready.
     """
 
     step: Step
@@ -47,6 +49,8 @@ class Wish:
     timeout: float
     tell: Callable[[str, bool], Awaitable[None]]
     by_hand: bool = True
+    records: tuple[Mapping[str, str], ...] = ()
+    settled: bool = False
 
 
 @dataclass(eq=False)
@@ -101,7 +105,7 @@ class Watcher:
         except RevCentError as error:
             return str(error)
         domain = known.get(wish.domain_id)
-        if domain is not None and outlook(wish.step, domain).ready:
+        if await self._is_new_and_far_enough(wish) if domain is None else outlook(wish.step, domain).ready:
             return ""
         waiter = _Waiter(wish, self._clock(), asyncio.get_running_loop().create_future())
         self._waiting.add(waiter)
@@ -112,6 +116,12 @@ class Watcher:
             return await waiter.verdict
         finally:
             self._waiting.discard(waiter)
+
+    async def _is_new_and_far_enough(self, wish: Wish) -> bool:
+        """Tell it without asking RevCent, as far as that is possible of a domain that its list did not have yet."""
+        if wish.step is not Step.CERTIFICATE or not wish.records:
+            return wish.settled
+        return not await self._missing(Outlook(records=wish.records, visible_is_enough=True))
 
     async def _shared_list(self) -> dict[str, Domain]:
         if self._shared is None:
@@ -131,8 +141,9 @@ class Watcher:
         now = self._clock()
         due = min(min(pause(now - each.began), _left(each, now)) for each in self._waiting)
         tick = SHORTEST if self._chatty else due
-        until = began + max(GATHER, due)
-        await self._sleep(max(0.0, began + GATHER - now))
+        gather = GATHER * self._source.cost(len({each.wish.domain_id for each in self._waiting})) ** 2
+        until = began + max(gather, due)
+        await self._sleep(max(0.0, min(began + gather, until) - now))
         while not self._newcomer.is_set() and (left := until - self._clock()) > 0:
             await self._sleep(min(left, GATHER if left < SHORTEST else tick, SHORTEST))
             await asyncio.gather(*(self._say(each, each.last_detail) for each in self._waiting))

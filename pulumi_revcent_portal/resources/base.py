@@ -124,7 +124,19 @@ def _hold(
     shown_on = _without_dependency(needs.domain.urn) if isinstance(needs.domain, pulumi.Resource) else ""
     first = opts.depends_on if opts else None
     after = [each for each in (first if isinstance(first, list) else [first]) if isinstance(each, pulumi.Resource)]
-    waiting = gate.hold(Held(needs.step, domain_id, wait, urn, shown_on, after, by_hand=needs.by_hand and not after))
+    waiting = gate.hold(
+        Held(
+            needs.step,
+            domain_id,
+            wait,
+            urn,
+            shown_on,
+            after,
+            by_hand=needs.by_hand and not after,
+            records=getattr(needs.domain, "a_records", ()) if isinstance(needs.domain, pulumi.CustomResource) else (),
+            status=getattr(needs.domain, "status", "") if isinstance(needs.domain, pulumi.Resource) else "",
+        )
+    )
     if (hooks := gate.hooks()) is not None:
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(hooks=hooks))
     return waiting, opts

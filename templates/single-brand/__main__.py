@@ -24,15 +24,14 @@ captcha = revcent.Recaptcha(
     secret_key=config.require_secret("captchaSecretKey"),
 )
 
-domain = revcent.TrackingDomain("domain", domain=config.require("domain"))
-certificate = revcent.TrackingDomainSsl("certificate", tracking_domain=domain)
-ready = revcent.TrackingDomainDns("ready", tracking_domain=certificate)
+# Without a publisher the program names the DNS records to add, and waits until somebody has added them.
+domain = revcent.PortalDomain("domain", domain=config.require("domain"), dns=config.get_secret_object("dns"))
 
 portal = revcent.CustomerPortal(
     "portal",
     name=f"{brand} customer portal",
     display_name=brand,
-    tracking_domain=ready,
+    tracking_domain=domain,
     smtp_profile=mail,
     recaptcha=captcha,
     customer_emails=revcent.CustomerEmails.branded(brand=brand, from_address=sender),
@@ -51,5 +50,5 @@ portal = revcent.CustomerPortal(
 
 pulumi.export("portal_id", portal.id)
 pulumi.export("a_records", domain.a_records)
-pulumi.export("cname_records", certificate.cname_records)
+pulumi.export("cname_records", domain.cname_records)
 pulumi.export("embed_html", portal.embed_html)

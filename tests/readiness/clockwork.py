@@ -27,18 +27,23 @@ class Account:
 
     time: Callable[[], float]
     stages: dict[str, list[tuple[float, Any]]]
+    unlisted: dict[str, list[tuple[float, Any]]] = field(default_factory=dict)
     first: RevCentError | None = None
     shared_calls: int = 0
     asked: list[tuple[float, list[str]]] = field(default_factory=list)
 
     def at(self, domain_id: str) -> Any:
-        return [stage for begin, stage in self.stages.get(domain_id, []) if begin <= self.time()][-1]
+        stages = self.stages.get(domain_id) or self.unlisted[domain_id]
+        return [stage for begin, stage in stages if begin <= self.time()][-1]
 
     def shared(self) -> dict[str, Any]:
         self.shared_calls += 1
         if self.first is not None:
             raise self.first
         return {each: self.at(each) for each in self.stages if not isinstance(self.at(each), RevCentError)}
+
+    def cost(self, wanted: int) -> int:
+        return min(wanted, 1)
 
     def fresh(self, ids: Collection[str]) -> dict[str, Any]:
         self.asked.append((self.time(), sorted(ids)))
@@ -93,8 +98,8 @@ class Clockwork:
     async def tell(self, text: str, passing: bool) -> None:
         self.lines.append((self.now, text, passing))
 
-    def wish(self, step: Step, domain_id: str = DOMAIN_ID, timeout: float = 1200, *, by_hand: bool = False) -> Wish:
-        return Wish(step, domain_id, timeout, self.tell, by_hand)
+    def wish(self, step: Step, domain_id: str = DOMAIN_ID, timeout: float = 1200, **more: Any) -> Wish:
+        return Wish(step, domain_id, timeout, self.tell, **{"by_hand": False, **more})
 
     def until(self, *wishes: Wish) -> list[str]:
         """Run until each wish has its verdict, and return them."""

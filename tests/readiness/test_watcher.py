@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from pulumi_revcent_portal.api.errors import KeyRefused, NotFound, RevCentError, Unreachable
@@ -78,7 +80,7 @@ def test_all_domains_are_looked_at_together_and_ever_more_rarely() -> None:
     assert clockwork.until(*(clockwork.wish(Step.DNS, each) for each in stages)) == [""] * 50
     times = [at for at, ids in clockwork.account.asked if len(ids) == 50]
     assert len(times) == len(clockwork.account.asked), "nobody is asked about alone"
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert max(gaps[:10]) <= 1.5
     assert max(gaps) <= 15.2
     assert len(times) < 150
@@ -129,8 +131,10 @@ def test_after_the_time_is_up_the_records_are_named_in_two_forms() -> None:
     (verdict,) = clockwork.until(clockwork.wish(Step.DNS, timeout=90))
     assert 90 <= clockwork.now < 96
     assert verdict.splitlines() == [
-        "'acme.com' is not ready after 1m30s: CNAME _x.acme.com not on ns2.example.net. Run `pulumi up` again: it goes "
-        "on where this run stopped. Records to add, as lines of a zone file:",
+        (
+            "'acme.com' is not ready after 1m30s: CNAME _x.acme.com not on ns2.example.net. Run `pulumi up` again: it "
+            "goes on where this run stopped. Records to add, as lines of a zone file:"
+        ),
         "    _x.acme.com. 300 IN CNAME _y.cert.example.",
         "    type   name         value            name server      found there",
         "    CNAME  _x.acme.com  _y.cert.example  ns2.example.net  no such name",
@@ -166,7 +170,7 @@ def test_a_failure_ends_the_wait_at_once_with_revcents_words(step: Step, failed:
     clockwork = Clockwork({DOMAIN_ID: [(0.0, PENDING), (5.0, PENDING | failed)]})
     (verdict,) = clockwork.until(clockwork.wish(step))
     assert clockwork.now < 7
-    assert [word for word in failed.values() if word != "issued"][0] in verdict
+    assert next(word for word in failed.values() if word != "issued") in verdict
     assert "`pulumi up --refresh`" in verdict
     assert "300 IN CNAME" in verdict
 
@@ -215,3 +219,34 @@ def test_one_that_never_gets_ready_stops_no_other() -> None:
     first, second = clockwork.until(clockwork.wish(Step.DNS, timeout=60), clockwork.wish(Step.DNS, never, timeout=60))
     assert first == ""
     assert "is not ready after 1m" in second
+
+
+# --- domains that were made in this run -------------------------------------------------------------------------------
+
+MADE = "made".ljust(20, "0")
+RECORDS = ({"type": "A", "name": "acme.com", "value": "203.0.113.10"},)
+
+
+def test_a_new_domain_whose_records_are_visible_costs_no_request_of_its_own() -> None:
+    clockwork = Clockwork({DOMAIN_ID: [(0.0, READY)]}, dns={"acme.com": 0.0})
+    assert clockwork.until(clockwork.wish(Step.CERTIFICATE, MADE, records=RECORDS)) == [""]
+    assert clockwork.account.asked == []
+
+
+def test_a_new_domain_whose_records_are_not_visible_is_waited_for() -> None:
+    clockwork = Clockwork({DOMAIN_ID: [(0.0, READY)]}, dns={"acme.com": 5.0})
+    clockwork.account.unlisted[MADE] = [(0.0, NEW)]
+    assert clockwork.until(clockwork.wish(Step.CERTIFICATE, MADE, records=RECORDS)) == [""]
+    assert 5 <= clockwork.now < 7
+
+
+def test_a_new_domain_that_its_last_step_saw_ready_costs_no_request_of_its_own() -> None:
+    clockwork = Clockwork({DOMAIN_ID: [(0.0, READY)]})
+    assert clockwork.until(clockwork.wish(Step.SERVICE, MADE, settled=True)) == [""]
+    assert clockwork.account.asked == []
+
+
+def test_what_revcent_lists_counts_more_than_what_was_seen_once() -> None:
+    clockwork = Clockwork({DOMAIN_ID: [(0.0, PENDING), (4.0, READY)]})
+    assert clockwork.until(clockwork.wish(Step.SERVICE, settled=True)) == [""]
+    assert clockwork.now >= 4
