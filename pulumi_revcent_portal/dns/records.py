@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["Record", "Sighting", "State"]
+__all__ = ["Record", "Sighting", "State", "printable"]
 
 _TYPES: Final = ("A", "AAAA", "CNAME", "TXT")
 _ADDRESSES: Final = {"A": ipaddress.IPv4Address, "AAAA": ipaddress.IPv6Address}
@@ -86,7 +86,7 @@ class Sighting:
         server: the server's name, with the address behind it where two addresses of it say different things; empty
             where no server could be found to ask.
         state: what it says.
-        found: for `OTHER_VALUE` the values that are there instead.
+        found: for `OTHER_VALUE` the values that are there instead, with what cannot be printed escaped.
         reason: for `NO_ANSWER` why, in a few words; for `OTHER_VALUE` what led to the values, where it was an alias.
     """
 
@@ -113,11 +113,16 @@ class Sighting:
         return f"{self.record} is {found}{reason} on {self.server}, not {wanted}"
 
     def _shown(self, value: str) -> str:
-        """Return a value for a message: what others publish must neither fill a terminal nor steer it."""
-        clean = "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in value)
+        """Return a value for a message, in which what others publish must not take all the room."""
+        clean = printable(value)
         if len(clean) > _LONGEST_SHOWN:
             clean = clean[:_LONGEST_SHOWN] + "..."
         return f'"{clean}"' if self.record.type == "TXT" else clean
+
+
+def printable(value: str) -> str:
+    """Return a value without what could steer a terminal: others published it."""
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in value)
 
 
 def _without_dot(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_revcent_portal.dns.reading import Kind
-from pulumi_revcent_portal.dns.records import Record, Sighting, State
+from pulumi_revcent_portal.dns.records import Record, Sighting, State, printable
 
 if TYPE_CHECKING:
     from pulumi_revcent_portal.dns.authority import Answers
@@ -28,7 +28,7 @@ def _judged(record: Record, server: str, answer: Answer) -> Sighting:
     if answer.kind is Kind.FOUND:
         if any(record.matches(value) for value in answer.values):
             return Sighting(record, server, State.VISIBLE)
-        return Sighting(record, server, State.OTHER_VALUE, answer.values, _through(answer))
+        return Sighting(record, server, State.OTHER_VALUE, tuple(map(printable, answer.values)), _through(answer))
     if answer.aliases:
         return Sighting(record, server, State.OTHER_VALUE, answer.aliases[:1], _dead_end(answer, record.type))
     return Sighting(record, server, _STATES[answer.kind])

@@ -10,15 +10,19 @@ import pytest
 from pulumi_revcent_portal.dns.lookup import Lookup, Record, State
 from tests.dns_publishers.bind import Bind, running
 
+RECORDS = """\
+@ CAA 0 issue ";"
+www CNAME @
+target.other A 192.0.2.7
+sub NS ns.sub
+ns.sub A 192.0.2.1
+"""
 MANY = "".join(f"many TXT {'x' * 200}{number}\n" for number in range(100))
 
 
 @pytest.fixture(scope="module")
 def bind() -> Iterator[Bind]:
-    extra = (
-        f'www CNAME acme.test.\ntarget.other A 192.0.2.7\nsub NS ns.sub\nns.sub A 192.0.2.1\n@ CAA 0 issue ";"\n{MANY}'
-    )
-    with running("acme.test", extra=extra) as server:
+    with running("acme.test", extra=RECORDS + MANY) as server:
         yield server
 
 
