@@ -11,7 +11,7 @@ RUN = $(PYTHON) -m tools.setup run --
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help setup env demo sandbox test lint reference bench constraints changelog clean python
+.PHONY: help setup env demo sandbox test lint reference bench waiting constraints changelog clean python
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { gsub(/\$$\$$/, "$$"); printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +42,9 @@ reference: python ## Write the tables of inputs, outputs and options into README
 
 bench: setup ## Measure times, requests and state size for 100 portals
 	@$(RUN) python -m bench.run $(ARGS)
+
+waiting: setup ## Measure waiting for 50 domains (ARGS="--never 1": one never gets ready)
+	@$(RUN) python -m bench.waiting $(ARGS)
 
 # With the oldest Python, so that what only that one needs is pinned too. A comment or an address would not survive
 # `pip freeze`, so there is none to take out.

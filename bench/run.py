@@ -18,6 +18,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from pulumi_revcent_portal.api.client import Client
 from pulumi_revcent_portal.api.settings import Settings
@@ -62,33 +63,47 @@ class Measured:
     reading: float = 0.0
 
 
+class Pulumi(Protocol):
+    """Runs a command of the CLI in a project, and returns what it printed."""
+
+    def __call__(self, *words: str, fail: bool = True) -> str:
+        """Run it; `fail` ends the benchmark when the command fails."""
+
+
+def pulumi_in(directory: Path, program: Path, sandbox: Sandbox) -> Pulumi:
+    """Copy a program into a fresh project with a backend of its own, and return what runs commands there."""
+    project = directory / "project"
+    shutil.copytree(program, project)
+    (project / "Pulumi.yaml").write_text(f"name: bench-{program.name}\nruntime: python\n")
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)},
+        **QUIET,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parent}",
+        "PULUMI_HOME": f"{directory}/home",
+        "PULUMI_BACKEND_URL": f"file://{directory}",
+        "REVCENT_API_KEY": sandbox.api_key,
+        "REVCENT_BASE_URL": sandbox.api_url,
+        "REVCENT_RESOLVERS": "none",  # the sandbox's domains are in nobody's DNS
+    }
+
+    def pulumi(*words: str, fail: bool = True) -> str:
+        command = ["pulumi", *words, "--non-interactive", "--color=never"]
+        done = subprocess.run(
+            command, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=1800
+        )
+        if done.returncode and fail:
+            raise SystemExit(f"pulumi {' '.join(words)} failed for '{program.name}':\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    return pulumi
+
+
 def measure(program: str, brands: int) -> Measured:
     """Run all steps of one program against a fresh sandbox and a fresh backend."""
     measured = Measured()
     with tempfile.TemporaryDirectory() as directory, Sandbox.start() as sandbox:
-        project = Path(directory) / "project"
-        shutil.copytree(HERE / "programs" / program, project)
-        (project / "Pulumi.yaml").write_text(f"name: bench-{program}\nruntime: python\n")
-        environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)},
-            **QUIET,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": f"{HERE}{os.pathsep}{HERE.parent}",
-            "PULUMI_HOME": f"{directory}/home",
-            "PULUMI_BACKEND_URL": f"file://{directory}",
-            "REVCENT_API_KEY": sandbox.api_key,
-            "REVCENT_BASE_URL": sandbox.api_url,
-        }
-
-        def pulumi(*words: str) -> str:
-            command = ["pulumi", *words, "--non-interactive", "--color=never"]
-            done = subprocess.run(
-                command, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=1800
-            )
-            if done.returncode:
-                raise SystemExit(f"pulumi {' '.join(words)} failed for '{program}':\n{done.stdout}\n{done.stderr}")
-            return done.stdout
-
+        pulumi = pulumi_in(Path(directory), HERE / "programs" / program, sandbox)
         pulumi("stack", "init", "bench")
         pulumi("config", "set", "bench:brands", str(brands))
         for step, words in STEPS.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pulumi_revcent_portal.api.errors import NotFound, RevCentError
@@ -62,6 +62,8 @@ class _Waiter:
     told: bool = False
     last_line: float = field(default=-1e9)
     last_detail: str = ""
+    forbidden: str | None = None
+    """Why no certificate may be issued by the DNS; None until that was looked at."""
 
 
 class Watcher:
@@ -160,6 +162,8 @@ class Watcher:
             return
         view = outlook(waiter.wish.step, domain)
         missing = await self._missing(view)
+        if not missing and waiter.wish.step is Step.DNS:
+            view = await self._with_caa(waiter, domain, view)
         if view.ready or (view.visible_is_enough and not missing):
             self._end(waiter, "")
         elif view.failure:
@@ -171,6 +175,15 @@ class Watcher:
                 waiter.told = True
                 await waiter.wish.tell(report.to_add(domain, view), False)
             await self._say(waiter, report.detail(view, missing))
+
+    async def _with_caa(self, waiter: _Waiter, domain: Domain, view: Outlook) -> Outlook:
+        """Say once all records are visible whether the DNS forbids the certificate; looked at once."""
+        if view.ready or view.failure or self._lookup is None or not domain.get("domain"):
+            return view
+        if waiter.forbidden is None:
+            findings = await self._lookup.caa(str(domain["domain"]))
+            waiter.forbidden = str(findings[0]) if findings else ""
+        return replace(view, pending=f"{view.pending}; {waiter.forbidden}") if waiter.forbidden else view
 
     async def _missing(self, view: Outlook) -> list[Sighting]:
         if view.ready or view.failure or self._lookup is None or not view.records:

@@ -58,6 +58,13 @@ class Dns:
     from_: dict[str, float] = field(default_factory=dict)
     state: State = State.NO_NAME
     looks: int = 0
+    forbidden: str = ""
+    caa_looks: int = 0
+
+    async def caa(self, name: str) -> list[str]:
+        assert name == "acme.com"
+        self.caa_looks += 1
+        return [self.forbidden] if self.forbidden else []
 
     async def missing(self, records: Iterable[Record]) -> list[Sighting]:
         self.looks += 1

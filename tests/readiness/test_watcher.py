@@ -71,6 +71,17 @@ def test_records_that_are_removed_again_are_waited_for_again() -> None:
     assert details[-1] == "the certificate is 'pending' at RevCent"
 
 
+def test_a_certificate_that_the_dns_forbids_is_told_once_all_records_are_visible() -> None:
+    clockwork = Clockwork({DOMAIN_ID: [(0.0, PENDING), (30.0, ISSUED)]}, dns=dict.fromkeys(NAMES, 10.0))
+    assert clockwork.dns
+    clockwork.dns.forbidden = 'CAA of acme.com (0 issue ";") forbids a certificate'
+    assert clockwork.until(clockwork.wish(Step.DNS)) == [""]
+    assert clockwork.dns.caa_looks == 1
+    assert "CAA" not in clockwork.lines[0][1]
+    said = "the certificate is 'pending' at RevCent; CAA of acme.com (0 issue \";\") forbids a certificate"
+    assert clockwork.lines[-1][1].endswith(said)
+
+
 # --- how often ------------------------------------------------------------------------------------------------------
 
 
