@@ -79,7 +79,7 @@ class Sandbox(Controls):
 
     def _serve_zones_at(self, server: NameServer) -> None:
         with self.gateway.lock:
-            self._dns_address = server.address
+            self._dns_address = self.revcent.lookups.own_server = server.address
             self.zones.serve_at(server.host)
 
     @staticmethod
@@ -112,6 +112,7 @@ class Sandbox(Controls):
 
     def stop(self) -> None:
         """Stop serving, let go of ports and state file."""
+        self.revcent.lookups.close()
         self._server.stop()
         self._name_server.stop()
         self.close()

@@ -79,6 +79,8 @@ def control_routes(controls: Controls) -> list[Route]:
             inspect.signature(method).bind(**arguments)
         except TypeError as error:
             return _refusal(400, TypeError(f"{name}: {error}."))
+        if name in ("object", "objects"):
+            await controls.revcent.lookups.refreshed(controls.questions())
         return _result(lambda: method(**arguments))
 
     return [

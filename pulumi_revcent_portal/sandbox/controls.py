@@ -22,6 +22,8 @@ from pulumi_revcent_portal.sandbox.wire import FITS, default_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pulumi_revcent_portal.sandbox.asking import Question
+
 
 class Controls(DnsControls):
     """A stand-in for RevCent with everything it holds, and the means to look at it and to change it.
@@ -91,14 +93,25 @@ class Controls(DnsControls):
 
     def objects(self, entity: str, account: str = "default", mode: str = "live") -> list[dict[str, Any]]:
         """Return the stored objects of one kind, complete, under logical names; secrets as `sha256:...` digests."""
+        self.revcent.lookups.refresh(self.questions())
         with self.gateway.lock:
             rows = self.revcent.store.rows(World(account, mode), entity_named(entity).name)
             return [self._copy(row) for row in rows]
 
     def object(self, entity: str, object_id: str, account: str = "default", mode: str = "live") -> dict[str, Any]:
         """Return one stored object; a KeyError says when it does not exist."""
+        self.revcent.lookups.refresh(self.questions())
         with self.gateway.lock:
             return self._copy(self._row(entity, object_id, account, mode))
+
+    def questions(self) -> list[Question]:
+        """Return what is to be looked up in the DNS before objects are looked at; mostly nothing."""
+        if not self.revcent.switches.looks_up:
+            return []
+        with self.gateway.lock:
+            store = self.revcent.store
+            rows = [row for world in store.worlds() for row in store.rows(world, "tracking_domain")]
+            return self.revcent.lookups.stale(self.revcent.questions(rows))
 
     def add(self, entity: str, fields: Mapping[str, Any], account: str = "default", mode: str = "live") -> str:
         """Make an object as somebody else would, past the API, and return its ID.
@@ -252,12 +265,14 @@ class Controls(DnsControls):
             self.revcent.clock.offset = 0.0
             self.gateway.keys.clear()
             self.zones.clear()
+            self.revcent.lookups.forget()
             self.clear_faults()
             self.clear_calls()
             self._sow()
 
     def close(self) -> None:
         """Let go of the state file."""
+        self.revcent.lookups.close()
         self.revcent.store.close()
 
     def _sow(self) -> None:

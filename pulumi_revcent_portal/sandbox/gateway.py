@@ -12,7 +12,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_revcent_portal.sandbox.calls import Calls, loggable
-from pulumi_revcent_portal.sandbox.reading import BY_PLURAL, Entity
+from pulumi_revcent_portal.sandbox.lookups import MAX_AGE
+from pulumi_revcent_portal.sandbox.reading import BY_PLURAL, CUSTOMER_PORTAL, TRACKING_DOMAIN, Entity
 from pulumi_revcent_portal.sandbox.refusals import Refusal
 from pulumi_revcent_portal.sandbox.revcent import Operation, RevCent
 from pulumi_revcent_portal.sandbox.values import new_id
@@ -20,8 +21,11 @@ from pulumi_revcent_portal.sandbox.values import new_id
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_revcent_portal.sandbox.asking import Question
     from pulumi_revcent_portal.sandbox.keys import Keys
 
+_TOUCHING_DOMAINS: Final = (TRACKING_DOMAIN, CUSTOMER_PORTAL)
+"""Entities whose operations depend on how far a tracking domain is."""
 _FAILED: Final = "The request failed."
 
 
@@ -63,6 +67,26 @@ class Gateway:
             except Refusal as refusal:
                 status, fields = self._refused(request, refusal)
             return self._answer(entry, status, fields)
+
+    def questions(self, request: Request) -> list[Question]:
+        """Return what is to be looked up in the DNS before a request is carried out; mostly nothing.
+
+        The look-ups are up to the caller, who holds no lock: a silent server takes its time.
+        """
+        if not self.revcent.switches.looks_up:
+            return []
+        with self.lock:
+            try:
+                world = self.keys.admitted(request.key).world
+            except Refusal:
+                return []
+            entity, action, object_id = find_operation(request)
+            rows = self.revcent.store.rows(world, "tracking_domain") if entity in _TOUCHING_DOMAINS else []
+            if object_id and entity is TRACKING_DOMAIN:
+                rows = [row for row in rows if row.id == object_id]
+            # Who asks for a step has published the records just now, and does not want to hear of a second ago.
+            max_age = 0 if action in ("initialize_ssl", "initialize_dns") else MAX_AGE
+            return self.revcent.lookups.stale(self.revcent.questions(rows), max_age)
 
     def fail(self, request: Request, status: int) -> Answer:
         """Return the failure of a server that is busy (429) or broken (5xx), without doing any work."""

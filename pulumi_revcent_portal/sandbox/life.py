@@ -1,6 +1,6 @@
 """The life of a tracking domain: its DNS records, and how its certificate and its DNS get ready (managed transitions).
 
-It looks at nothing but the clock and the number of reads. What really is in the DNS can become one more of `RULES`.
+It looks at nothing but the clock, the number of reads, and whether others have seen the records in the DNS.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_revcent_portal.sandbox.refusals import Refusal
+from pulumi_revcent_portal.sandbox.transitions import rule_of
 
 if TYPE_CHECKING:
     from pulumi_revcent_portal.sandbox.store import Row
@@ -22,12 +23,16 @@ FIELD: Final = MappingProxyType({"certificate": "ssl_status", "dns": "dns_status
 
 @dataclass(frozen=True)
 class Step:
-    """A step that is under way: the domain, "certificate" or "dns", how often it was read, and for how many seconds."""
+    """A step that is under way: the domain, "certificate" or "dns", how often it was read, and for how many seconds.
+
+    `seen` is for how many seconds the records that it waits for have been in the DNS; None: not all of them are.
+    """
 
     row: Row
     name: str
     reads: int
     seconds: float
+    seen: float | None
 
 
 Rule = Callable[[Step, Any], bool]
@@ -36,6 +41,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "reads": lambda step, amount: bool(step.reads >= amount),
         "seconds": lambda step, amount: bool(step.seconds >= amount),
+        "seen": lambda step, amount: step.seen is not None and bool(step.seen >= amount),
     }
 )
 """Whether a step is over, by the kind of its transition; the second argument is what the switch says of that kind."""
@@ -60,6 +66,14 @@ def cname_records(domain: str, domain_id: str) -> list[dict[str, str]]:
 
 def _token(*parts: str) -> str:
     return hashlib.sha256("/".join(parts).encode()).hexdigest()[:32]
+
+
+def awaited(row: Row) -> list[dict[str, str]]:
+    """Return the records that a domain's next step needs in the DNS."""
+    status = row.fields["ssl_status"]
+    if status in ("not_initialized", "failed"):
+        return list(row.fields["a_records"])
+    return list(row.fields["cname_records"]) if status == "pending" else []
 
 
 def begin_certificate(row: Row, transition: Any, now: float) -> None:
@@ -87,11 +101,11 @@ def begin_dns(row: Row, transition: Any, now: float) -> None:
 
 def _begin(row: Row, step: str, transition: Any, now: float) -> None:
     row.fields[FIELD[step]] = "pending"
-    row.life[step] = {"reads": 0, "since": now}
+    row.life[step] = {"reads": 0, "since": now, "seen": None}
     settle(row, transition, now)
 
 
-def settle(row: Row, transition: Any, now: float, *, reading: bool = False) -> bool:
+def settle(row: Row, transition: Any, now: float, *, reading: bool = False, seen: bool = False) -> bool:
     """Let pending steps come to their end when the transition says so.
 
     Args:
@@ -99,6 +113,7 @@ def settle(row: Row, transition: Any, now: float, *, reading: bool = False) -> b
         transition: the switch of that name.
         now: the time, in Unix seconds.
         reading: somebody fetches the object just now.
+        seen: all records that the domain waits for have just been seen in the DNS.
 
     Returns:
         Whether the row has changed.
@@ -108,21 +123,26 @@ def settle(row: Row, transition: Any, now: float, *, reading: bool = False) -> b
         progress = row.life.get(step)
         if row.fields[field] != "pending" or progress is None:
             continue  # a step that was set to pending by hand stays so
-        under_way = Step(row, step, progress["reads"], now - progress["since"])
-        end = _end(under_way, _rule(transition, step))
+        before = dict(progress)
+        if not seen:
+            progress["seen"] = None
+        elif progress.get("seen") is None:
+            progress["seen"] = now
+        end = _end(under_way(row, step, now), rule_of(transition, row.fields["domain"], step))
         if end:
             row.fields[field] = end
             del row.life[step]
         elif reading:
             progress["reads"] += 1
-        changed = changed or reading or bool(end)
+        changed = changed or bool(end) or progress != before
     return changed
 
 
-def _rule(transition: Any, step: str) -> Any:
-    if isinstance(transition, Mapping) and set(transition) <= set(FIELD):
-        return transition.get(step, "immediate")
-    return transition
+def under_way(row: Row, step: str, now: float) -> Step:
+    """Return how far a step is that has begun and not ended."""
+    progress = row.life[step]
+    seen = progress.get("seen")
+    return Step(row, step, progress["reads"], now - progress["since"], None if seen is None else now - seen)
 
 
 def _end(step: Step, rule: Any) -> str | None:

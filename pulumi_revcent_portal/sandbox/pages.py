@@ -60,6 +60,7 @@ class _Pages:
         )
 
     async def account(self, request: Request) -> Response:
+        await self._controls.revcent.lookups.refreshed(self._controls.questions())
         world = _World(self._controls, request)
         calls, all_calls = self._controls.latest_calls(LATEST_CALLS)
         return self._page(
@@ -75,6 +76,7 @@ class _Pages:
         )
 
     async def portal(self, request: Request) -> Response:
+        await self._controls.revcent.lookups.refreshed(self._controls.questions())
         world = _World(self._controls, request)
         portal_id = request.path_params["portal_id"]
         found = [portal for portal in world.objects("customer_portal") if portal["id"] == portal_id]

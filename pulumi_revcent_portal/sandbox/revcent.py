@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_revcent_portal.sandbox import life
 from pulumi_revcent_portal.sandbox.checks import check
+from pulumi_revcent_portal.sandbox.lookups import Lookups
 from pulumi_revcent_portal.sandbox.reading import Entity, Field, Kind
 from pulumi_revcent_portal.sandbox.refusals import Refusal, label
 from pulumi_revcent_portal.sandbox.store import Row, Store, World
 from pulumi_revcent_portal.sandbox.switches import Switches
+from pulumi_revcent_portal.sandbox.transitions import lookup_of
 from pulumi_revcent_portal.sandbox.values import Clock, digest, new_id
 from pulumi_revcent_portal.sandbox.wire import Reader, Writer, default_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from pulumi_revcent_portal.sandbox.asking import Question
 
 LONGEST_PAGE: Final = 25
 
@@ -40,6 +44,7 @@ class RevCent:
         self.store = store
         self.clock = clock
         self.switches = Switches()
+        self.lookups = Lookups(clock)
 
     def act(self, asked: Operation) -> dict[str, Any]:
         """Carry out an operation and return the answer's fields, without the envelope.
@@ -73,9 +78,23 @@ class RevCent:
     def settle(self, row: Row, *, reading: bool = False) -> None:
         """Let a tracking domain's pending steps come to their end when it is time; other objects stay as they are."""
         if row.entity == "tracking_domain":
-            now = self.clock.now()
-            if life.settle(row, self.switches.transition, now, reading=reading):
+            now, seen = self.clock.now(), self.missing(row) == []
+            if life.settle(row, self.switches.transition, now, reading=reading, seen=seen):
                 self.store.save(row)
+
+    def questions(self, rows: Iterable[Row]) -> list[Question]:
+        """Return what to look up in the DNS for tracking domains whose life is driven by look-ups."""
+        found: list[Question] = []
+        for row in rows:
+            lookup = lookup_of(self.switches.transition, row.fields["domain"])
+            if lookup is not None:
+                found += self.lookups.questions(life.awaited(row), lookup["resolver"])
+        return found
+
+    def missing(self, row: Row) -> list[str] | None:
+        """Return the records that a tracking domain waits for, as text; None: it does not wait for the DNS."""
+        lookup = lookup_of(self.switches.transition, row.fields["domain"])
+        return None if lookup is None else self.lookups.missing(life.awaited(row), lookup["resolver"])
 
     def _list(self, asked: Operation) -> dict[str, Any]:
         limit, page = _paging(asked.query, dates=self.switches.list_dates)
@@ -153,6 +172,12 @@ class RevCent:
         return _done(row, "deleted")
 
     def _initialize_ssl(self, row: Row) -> dict[str, Any]:
+        if missing := self.missing(row) if row.fields["ssl_status"] in ("not_initialized", "failed") else None:
+            raise Refusal(
+                "dns_records_missing",
+                "The SSL certificate can be initialized only when the A records of the tracking domain are in the DNS. "
+                f"Missing: {', '.join(missing)}.",
+            )
         life.begin_certificate(row, self.switches.transition, self.clock.now())
         self.store.save(row)
         return {

@@ -35,6 +35,8 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a delayed one is carried out at once, and its answer comes late."""
         request = _request(scope, await read_body(receive))
+        gateway = self._controls.gateway
+        await gateway.revcent.lookups.refreshed(gateway.questions(request))
         with self._controls.gateway.lock:
             delay, fault = self._controls.faults.take(request.method, request.path)
             answer = self._answer(request, fault)

@@ -7,15 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_revcent_portal.sandbox.reading import ENTITIES, RECORD_KEYS
+from pulumi_revcent_portal.sandbox.transitions import RULES, is_transition
 
 if TYPE_CHECKING:
     from pulumi_revcent_portal.sandbox.reading import Field
 
 STATES: Final = ("not_initialized", "pending", "issued", "complete", "failed")
-STEPS: Final = ("certificate", "dns")
-_RULE: Final = (
-    '"immediate", "never", "failed", {"reads": n} or {"seconds": t}, the last two also with "outcome": "failed"'
-)
 
 
 @cache
@@ -72,26 +69,6 @@ def _is_field(path: str) -> bool:
     return path in field_paths() or any(known.partition(".")[2] == path for known in field_paths())
 
 
-def _is_transition(value: Any) -> bool:
-    if isinstance(value, Mapping) and value and set(value) <= set(STEPS):
-        return all(_is_rule(rule) for rule in value.values())
-    return _is_rule(value)
-
-
-def _is_rule(rule: Any) -> bool:
-    if isinstance(rule, str):
-        return rule in ("immediate", "never", "failed")
-    if not isinstance(rule, Mapping) or rule.get("outcome", "failed") != "failed":
-        return False
-    amounts = [amount for name, amount in rule.items() if name in ("reads", "seconds")]
-    others = set(rule) - {"reads", "seconds", "outcome"}
-    return not others and len(amounts) == 1 and _is_amount(amounts[0])
-
-
-def _is_amount(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-
-
 _VALUES: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
     "error_style": ('"http" or "ok"', _is_one_of("http", "ok")),
     "references": ('"object" or "string"', _is_one_of("object", "string")),
@@ -108,7 +85,10 @@ _VALUES: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
         lambda value: _maps(value, lambda name: name in STATES),
     ),
     "omit": ("a list of existing field paths", _is_list(_is_field)),
-    "transition": (f'{_RULE}, or a mapping of "certificate" and "dns" to these', _is_transition),
+    "transition": (
+        f'{RULES}; a mapping of "certificate" and "dns" to the others; or {{"domains": {{...}}}}, by domain and "*"',
+        is_transition,
+    ),
     "recaptcha_secrets": (
         "a list of strings, or None",
         lambda value: value is None or _is_list(bool)(value),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -41,7 +42,10 @@ class Switches:
         echo: failure messages repeat the request, key and body, as a careless server does. For tests of redaction.
         transition: how a certificate and the DNS get ready: "immediate", "never", "failed", `{"reads": n}` (n gets
             still show it pending) or `{"seconds": t}`, the last two also with `"outcome": "failed"`; or a mapping with
-            one of these for "certificate" and one for "dns".
+            one of these for "certificate" and one for "dns". `{"lookup": {}}`: both wait for what is really in the DNS;
+            it takes "issue_seconds" (3; from when the CNAME records are seen until the certificate is issued),
+            "dns_seconds" (0) and "resolver" (the sandbox's own name server). `{"domains": {"acme.com": ...}}`: one of
+            all these for each domain, under "*" for all others ("immediate").
         recaptcha_secrets: the reCAPTCHA secrets that siteverify knows; None: every one of the right shape.
         bad_recaptcha_secrets: secrets that siteverify does not know, whatever their shape.
     """
@@ -87,6 +91,11 @@ class Switches:
     def as_dict(self) -> dict[str, Any]:
         """Return the switches as JSON values; secrets as digests."""
         return {name: _plain(value) for name, value in vars(self).items()}
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether the life of a domain may be driven by look-ups in the DNS."""
+        return '"lookup"' in json.dumps(_plain(self.transition))
 
     def key(self, path: str, entry: Field) -> str:
         """Return the wire key of a field.
