@@ -17,6 +17,7 @@ from pulumi_revcent_portal.sandbox.seed import SeedError, read_seed
 from pulumi_revcent_portal.sandbox.store import Row, Store, World
 from pulumi_revcent_portal.sandbox.switches import Switches
 from pulumi_revcent_portal.sandbox.values import Clock, is_id
+from pulumi_revcent_portal.sandbox.waiting import waiting
 from pulumi_revcent_portal.sandbox.wire import FITS, default_of
 
 if TYPE_CHECKING:
@@ -112,6 +113,13 @@ class Controls(DnsControls):
             store = self.revcent.store
             rows = [row for world in store.worlds() for row in store.rows(world, "tracking_domain")]
             return self.revcent.lookups.stale(self.revcent.questions(rows))
+
+    def waiting(self, domain_id: str, account: str = "default", mode: str = "live") -> dict[str, str]:
+        """Return what a tracking domain's "certificate" and "dns" wait for, in words."""
+        with self.gateway.lock:
+            row = self._row("tracking_domain", domain_id, account, mode)
+            now = self.revcent.clock.now()
+            return waiting(row, self.revcent.switches.transition, now, self.revcent.missing(row))
 
     def add(self, entity: str, fields: Mapping[str, Any], account: str = "default", mode: str = "live") -> str:
         """Make an object as somebody else would, past the API, and return its ID.

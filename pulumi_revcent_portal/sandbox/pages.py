@@ -67,10 +67,12 @@ class _Pages:
             "account.html",
             world,
             portals=[world.card(portal) for portal in world.objects("customer_portal")],
-            domains=[_domain(domain) for domain in world.objects("tracking_domain")],
+            domains=[world.domain(domain) for domain in world.objects("tracking_domain")],
             profiles=world.objects("smtp_profile"),
             campaigns=world.objects("campaign"),
             shops=world.objects("third_party_shop"),
+            dns_address=self._controls.dns_address,
+            zones=[{"name": name, "sets": self._controls.records(name)} for name in self._controls.dns_zones],
             calls=[_call(call) for call in calls],
             all_calls=all_calls,
         )
@@ -140,6 +142,15 @@ class _World:
             "all": len(permissions),
         }
 
+    def domain(self, domain: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **domain,
+            "certificate": words.state(domain["ssl_status"]),
+            "dns": words.state(domain["dns_status"]),
+            "waiting": self._controls.waiting(domain["id"], self.account, self.mode),
+            "records": [*domain["a_records"], *domain["cname_records"]],
+        }
+
     def portal(self, portal: dict[str, Any]) -> dict[str, Any]:
         campaign = portal["campaign"] and self._name("campaign", portal["campaign"])
         return {
@@ -156,15 +167,6 @@ class _World:
             "site_key": portal["recaptcha"]["site_key"],
             "created": _time(portal["created_date"], "%d %B %Y, %H:%M UTC"),
         }
-
-
-def _domain(domain: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **domain,
-        "certificate": words.state(domain["ssl_status"]),
-        "dns": words.state(domain["dns_status"]),
-        "records": [*domain["a_records"], *domain["cname_records"]],
-    }
 
 
 def _mail(kind: str, mail: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,12 @@ def revcent_sandbox(revcent_sandbox_seed: Mapping[str, Any] | str | Path | None)
 @pytest.fixture
 def revcent_environment(revcent_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The environment variables that point a program at the sandbox: set for the test, and returned."""
-    environment = {"REVCENT_API_KEY": revcent_sandbox.api_key, "REVCENT_BASE_URL": revcent_sandbox.api_url}
+    environment = {
+        "REVCENT_API_KEY": revcent_sandbox.api_key,
+        "REVCENT_BASE_URL": revcent_sandbox.api_url,
+        # A test looks nothing up beyond this machine: how far a domain is, the sandbox alone says.
+        "REVCENT_RESOLVERS": "none",
+    }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     return environment

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.sandbox.http_api import smtp_profile
+
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
@@ -75,6 +77,20 @@ def test_no_page_is_wider_than_its_window(sandbox: Sandbox, api: Api, browser: C
         browser.get(sandbox.url + path)
         seen = browser.execute_script("const e = document.documentElement; return [e.scrollWidth, e.clientWidth]")
         assert seen[0] == seen[1] <= width
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_a_mail_server_and_its_port_stand_on_one_line(sandbox: Sandbox, api: Api, browser: Chrome, width: int) -> None:
+    # A long description makes every other column as narrow as it can be.
+    api.post("/smtp_profiles", smtp_profile(host="smtp.acme.example", description="Sends the emails of a portal. " * 4))
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(sandbox.url)
+    (server,) = [
+        each for each in browser.find_elements("css selector", "td code") if each.text == "smtp.acme.example:587"
+    ]
+    assert browser.execute_script("return arguments[0].getClientRects().length", server) == 1
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from pulumi_revcent_portal.cli.sandbox import _warn_about
 from pulumi_revcent_portal.cli.sandbox import sandbox as command
 from pulumi_revcent_portal.sandbox import MissingExtraError, Sandbox
+from pulumi_revcent_portal.sandbox.sockets import bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def started() -> Iterator[list[subprocess.Popen[str]]]:
 def start(processes: list[subprocess.Popen[str]], *arguments: str) -> tuple[subprocess.Popen[str], str]:
     """Start the command, wait until it has said everything, and return it with what it said."""
     process = subprocess.Popen(
-        [sys.executable, "-u", "-c", PROGRAM, "--port", "0", *arguments],
+        [sys.executable, "-u", "-c", PROGRAM, "--port", "0", "--dns-port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -61,7 +62,13 @@ def test_it_runs_until_it_is_told_to_stop(
     process, said = start(started, "--state", str(tmp_path / "state.db"))
     url = re.findall(r"page +(http://\S+)", said)[0]
     remote = Sandbox.connect(url)
-    assert f"REVCENT_BASE_URL={remote.api_url} REVCENT_API_KEY={remote.api_key}" in said
+    variables = (
+        f"REVCENT_BASE_URL={remote.api_url} REVCENT_API_KEY={remote.api_key} REVCENT_RESOLVERS={remote.dns_address}"
+    )
+    assert f"export {variables}\n" in said
+    assert f"DNS       {remote.dns_address}, UDP and TCP: acme-store.example, acme-us.example, acme.example" in said
+    assert f"DNS key   {remote.dns_key_name} (hmac-sha256), secret {remote.dns_key_secret}\n" in said
+    assert remote.switches["transition"] == "immediate"
     remote.add("campaign", {"name": "Kept"})
     process.send_signal(number)
     rest, errors = process.communicate(timeout=30)
@@ -71,10 +78,32 @@ def test_it_runs_until_it_is_told_to_stop(
         assert "Kept" in [item["name"] for item in again.objects("campaign")]
 
 
+def test_a_life_by_look_ups_and_a_name_server_on_a_port(started: list[subprocess.Popen[str]]) -> None:
+    with bound("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    _, said = start(started, "--life", "lookup", "--dns-port", str(port))
+    remote = Sandbox.connect(re.findall(r"page +(http://\S+)", said)[0])
+    assert (remote.dns_port, remote.switches["transition"]) == (port, {"lookup": {}})
+
+
+def test_a_seed_without_zones_and_keys(started: list[subprocess.Popen[str]], tmp_path: Path) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text('{"keys": [{"name": "k", "key": "k"}], "dns_keys": []}')
+    _, said = start(started, "--seed", str(seed))
+    assert "UDP and TCP: no zone yet\n" in said
+    assert "DNS key   none in the seed" in said
+
+
+def test_another_life_is_refused() -> None:
+    code, said = run("--life", "slow")
+    assert code == 2
+    assert "immediate" in said
+
+
 def run(*arguments: str) -> tuple[int, str]:
     app = typer.Typer()
     app.command()(command)
-    result = CliRunner().invoke(app, list(arguments))
+    result = CliRunner().invoke(app, ["--dns-port", "0", *arguments])
     return result.exit_code, " ".join(result.output.split())
 
 
@@ -93,6 +122,7 @@ def test_a_port_in_use() -> None:
     ("arguments", "message"),
     [
         (["--port", "70000"], "cannot listen on 127.0.0.1 port 70000"),
+        (["--port", "0", "--dns-port", "70000"], "cannot listen on 127.0.0.1 port 70000"),
         (["--host", "192.0.2.1", "--port", "0"], "cannot listen on 192.0.2.1"),
         (["--host", "no such host", "--port", "0"], "cannot listen on no such host"),
         (["--port", "0", "--seed", "/nonexistent.json"], "seed file /nonexistent.json cannot be read"),

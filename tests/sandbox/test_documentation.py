@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 from pulumi_revcent_portal.sandbox.control import METHODS, PROPERTIES
 from pulumi_revcent_portal.sandbox.controls import Controls
+from pulumi_revcent_portal.sandbox.dns_faults import DNS_FAULTS
 from pulumi_revcent_portal.sandbox.faults import PARAMETERS
 from pulumi_revcent_portal.sandbox.pytest_plugin import __name__ as plugin
 from pulumi_revcent_portal.sandbox.switches import Switches
@@ -65,7 +67,7 @@ def test_the_test_in_it_passes(tmp_path: Path) -> None:
 
 
 def test_the_requests_are_answered(sandbox: Sandbox) -> None:
-    command, requests = blocks("sh")
+    command, requests, _ = blocks("sh")
     assert command.startswith("revcent-portal sandbox ")
     answers = [asked(line.replace("http://127.0.0.1:8787", sandbox.url)) for line in requests.splitlines()]
     assert [item["name"] for item in answers[0]] == ["Acme US", "Acme EU", "Bolt"]
@@ -91,6 +93,7 @@ def test_the_seed_can_be_used() -> None:
     controls = Controls(seed=json.loads(seed))
     assert controls.api_key == "sandbox-live-key-of-mine"
     assert controls.objects("third_party_shop", mode="test")[0]["name"] == "north-woo"
+    assert (controls.dns_zones, controls.dns_key_name) == (["north.example"], "pipeline")
 
 
 def test_every_switch_is_in_the_table_with_its_default() -> None:
@@ -108,6 +111,28 @@ def test_every_fault_is_in_the_table_with_its_parameters() -> None:
         name: ", ".join(f"{parameter}={default!r}" for parameter, default in parameters.items())
         for name, parameters in PARAMETERS.items()
     }
+
+
+def test_every_fault_of_the_name_server_is_in_the_table() -> None:
+    assert [tuple(row) for row in rows("dns faults")] == list(DNS_FAULTS.items())
+
+
+def test_the_questions_to_the_name_server_are_answered(sandbox: Sandbox) -> None:
+    if not shutil.which("dig") or not shutil.which("nsupdate"):
+        pytest.skip("dig and nsupdate are not installed (Debian: bind9-dnsutils)")
+    dig, nsupdate = blocks("sh")[2].replace("8053", str(sandbox.dns_port)).splitlines()
+    for command in (dig, nsupdate):
+        ended = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True, timeout=30)
+        assert ended.stdout + ended.stderr == ("ns1.acme.example.\n" if command is dig else "")
+    assert {"name": "www.acme.example", "type": "A", "ttl": 60, "values": ["192.0.2.1"]} in sandbox.records(
+        "acme.example"
+    )
+
+
+def test_the_built_in_zones_and_the_key_are_named() -> None:
+    controls = Controls()
+    for value in (*controls.dns_zones, controls.dns_key_name, controls.dns_key_secret):
+        assert f"`{value}`" in PAGE
 
 
 def test_every_method_is_named() -> None:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from pulumi_revcent_portal.sandbox import words
+from pulumi_revcent_portal.sandbox import Sandbox, words
 from pulumi_revcent_portal.sandbox.reading import PERMISSIONS
 
 if TYPE_CHECKING:
-    from pulumi_revcent_portal.sandbox import Sandbox
     from tests.sandbox.http_api import Api
 
 
@@ -70,7 +69,68 @@ class TestAccount:
 
     def test_states_of_domains(self, sandbox: Sandbox) -> None:
         sandbox.add("tracking_domain", {"domain": "a.com", "ssl_status": "failed"})
-        assert "Failed Not initialized" in text(page(sandbox))
+        assert "Failed Waits for initialize_ssl Not initialized" in text(page(sandbox))
+
+    def test_zones_with_their_records(self, sandbox: Sandbox) -> None:
+        sandbox.set_record("www.acme.example", "A", ["192.0.2.1", "192.0.2.2"], ttl=60)
+        sandbox.set_record("acme.example", "TXT", ["<b>bold</b>"])
+        source = page(sandbox)
+        seen = text(source)
+        assert f"DNS zones 5 at {sandbox.dns_address} , UDP and TCP" in seen
+        assert "acme.example 5 record sets" in seen
+        assert "A www.acme.example 60 192.0.2.1 192.0.2.2" in seen
+        assert "&lt;b&gt;bold" in source
+
+    def test_an_account_without_zones(self) -> None:
+        with Sandbox.start(seed={}) as bare:
+            assert "No zone. add_zone of the controls makes one." in text(page(bare))
+
+    @pytest.mark.parametrize(
+        ("transition", "certificate", "dns"),
+        [
+            ("never", "Pending Stays so: the transition is never", "Waits for the certificate"),
+            ("failed", "Failed Waits for initialize_ssl", "Waits for the certificate"),
+            ("immediate", "Issued", "Waits for initialize_dns"),
+            ({"reads": 3}, "Pending 3 more reads", "Waits for the certificate"),
+            ({"seconds": 600}, "Pending 600 s more", "Waits for the certificate"),
+        ],
+    )
+    def test_what_a_domain_waits_for(
+        self, sandbox: Sandbox, api: Api, transition: Any, certificate: str, dns: str
+    ) -> None:
+        sandbox.switch(transition=transition)
+        domain_id = api.post("/tracking_domains", {"name": "a", "domain": "a.com"})["tracking_domain_id"]
+        assert "Not initialized Waits for initialize_ssl Not initialized Waits for the certificate" in text(
+            page(sandbox)
+        )
+        api.post(f"/tracking_domains/{domain_id}/initialize_ssl")
+        assert f"{certificate} Not initialized {dns}" in text(page(sandbox))
+
+    def test_what_the_dns_step_waits_for(self, sandbox: Sandbox, api: Api) -> None:
+        sandbox.switch(transition={"dns": {"seconds": 60}})
+        api.ready_domain()
+        assert "Issued Pending 60 s more" in text(page(sandbox))
+        sandbox.switch(transition="immediate")
+        assert "Issued Complete SMTP profiles" in text(page(sandbox))
+        domain = sandbox.objects("tracking_domain")[0]["id"]
+        sandbox.change("tracking_domain", domain, {"ssl_status": "pending"})
+        assert "Pending Stays so until somebody changes it Complete" in text(page(sandbox))
+
+    def test_which_records_a_domain_waits_for(self, sandbox: Sandbox, api: Api) -> None:
+        sandbox.switch(transition={"lookup": {}})
+        domain_id = api.post("/tracking_domains", {"name": "a", "domain": "acme.example"})["tracking_domain_id"]
+        wanted = "Waits in the DNS for A acme.example 203.0.113.10, A acme.example 203.0.113.20"
+        assert f"Not initialized {wanted} Not initialized" in text(page(sandbox))
+        sandbox.set_record("acme.example", "A", ["203.0.113.10", "203.0.113.20"])
+        sandbox.advance(1)
+        assert "Not initialized Waits for initialize_ssl" in text(page(sandbox))
+        for record in api.post(f"/tracking_domains/{domain_id}/initialize_ssl")["ssl"]["cname_records"]:
+            assert f"CNAME {record['name']} {record['value']}" in text(page(sandbox))
+            sandbox.set_record(record["name"], "CNAME", [record["value"]])
+            sandbox.advance(1)
+        assert "Pending 3 s more" in text(page(sandbox))
+        sandbox.advance(3)
+        assert "Issued Not initialized Waits for initialize_dns" in text(page(sandbox))
 
     def test_calls_without_an_answer(self, sandbox: Sandbox, api: Api) -> None:
         sandbox.fault("drop_after")

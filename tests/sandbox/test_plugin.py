@@ -24,6 +24,7 @@ def test_fresh(revcent_sandbox, turn):
 def test_environment(revcent_sandbox, revcent_environment):
     assert os.environ["REVCENT_BASE_URL"] == revcent_environment["REVCENT_BASE_URL"] == revcent_sandbox.api_url
     assert os.environ["REVCENT_API_KEY"] == revcent_sandbox.api_key
+    assert os.environ["REVCENT_RESOLVERS"] == "none"
 
 def test_environment_is_put_back():
     assert "REVCENT_BASE_URL" not in os.environ
