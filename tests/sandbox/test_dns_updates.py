@@ -327,7 +327,7 @@ class TestLog:
 class TestFaults:
     @pytest.mark.parametrize(("kind", "done"), [("timeout", False), ("timeout_after", True)])
     def test_an_answer_that_never_comes(self, sandbox: Sandbox, kind: str, done: bool) -> None:
-        impatient = Dns(sandbox, timeout=0.2)
+        impatient = Dns(sandbox, timeout=1)
         sandbox.dns_fault(kind, name=r"^www\.acme\.example$")
         update = impatient.new()
         update.add("www", 60, "A", "192.0.2.1")

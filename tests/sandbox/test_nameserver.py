@@ -198,12 +198,12 @@ def exchange(client: Dns, wire: bytes, timeout: float = 5) -> bytes:
 
 class TestFaults:
     def test_silence(self, sandbox: Sandbox) -> None:
-        impatient = Dns(sandbox, timeout=0.2)
+        impatient = Dns(sandbox, timeout=0.5)
         sandbox.dns_fault("timeout", times=2)
         for tcp in (False, True):
             with pytest.raises(dns.exception.Timeout):
                 impatient.ask("acme.example", tcp=tcp)
-        assert rcode(impatient.ask("acme.example")) == "NOERROR"
+        assert rcode(Dns(sandbox).ask("acme.example")) == "NOERROR"
         assert [(call["fault"], call["answer"]) for call in sandbox.dns_calls] == [
             ("timeout", None),
             ("timeout", None),
