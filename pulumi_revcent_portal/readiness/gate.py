@@ -81,21 +81,16 @@ class Gate:
 
     def hold(self, held: Held) -> pulumi.Input[str]:
         """Return the domain's ID, known when the domain is far enough or will not be."""
-        first = [each.urn for each in held.after]
-        if pulumi.runtime.is_dry_run() or not _hooks_are_there():
-            # The same dependencies as in the update, or a saved plan would be violated.
-            return pulumi.Output.all(held.domain_id, *first).apply(_first) if first else held.domain_id
 
         async def waited(values: list[Any]) -> str:
             await self._wait(replace(held, **dict(zip(_RESOLVED, values, strict=False))))
             return str(values[0])
 
-        return pulumi.Output.all(*(getattr(held, each) for each in _RESOLVED), *first).apply(waited)
+        resolved = (getattr(held, each) for each in _RESOLVED)
+        return pulumi.Output.all(*resolved, *(each.urn for each in held.after)).apply(waited)
 
-    def hooks(self) -> pulumi.ResourceHookBinding | None:
-        """Return what makes a verdict the failure of the resource that was held back; None in a preview."""
-        if pulumi.runtime.is_dry_run() or not _hooks_are_there():
-            return None
+    def hooks(self) -> pulumi.ResourceHookBinding:
+        """Return what makes a verdict the failure of the resource that was held back."""
         if self._hook is None:  # registering a second one of this name would end the program
             self._hook = pulumi.ResourceHook(HOOK, self._give_verdict)
         return pulumi.ResourceHookBinding(before_create=[self._hook], before_update=[self._hook])
@@ -150,17 +145,15 @@ class Gate:
         return Looking(self._settings.resolvers)
 
 
-def _first(values: list[Any]) -> Any:
-    return values[0]
+def is_open() -> bool:
+    """Whether nothing is held back: in a preview, and where the engine runs no hooks, as in unit tests with mocks."""
+    return pulumi.runtime.is_dry_run() or not monitor_supports_feature(
+        resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS
+    )
 
 
 def _domain(inputs: Any) -> Any:
     return (inputs or {}).get("tracking_domain")
-
-
-def _hooks_are_there() -> bool:
-    """Whether the engine runs hooks; unit tests with mocks have none."""
-    return bool(monitor_supports_feature(resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS))
 
 
 def _log(urn: str, text: str, *, passing: bool) -> None:

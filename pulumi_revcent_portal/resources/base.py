@@ -118,28 +118,29 @@ def _hold(
     needs: Needs, domain_id: Any, wait: Any, urn: Any, opts: pulumi.ResourceOptions | None
 ) -> tuple[Any, pulumi.ResourceOptions | None]:
     """Return the domain's ID as it is known after the wait, and the options with the hook that gives the verdict."""
-    from pulumi_revcent_portal.readiness.gate import Held  # noqa: PLC0415 - stays out of `import`
+    from pulumi_revcent_portal.readiness.gate import Held, is_open  # noqa: PLC0415 - stays out of `import`
 
-    gate = program_gate()
-    shown_on = _without_dependency(needs.domain.urn) if isinstance(needs.domain, pulumi.Resource) else ""
     first = opts.depends_on if opts else None
     after = [each for each in (first if isinstance(first, list) else [first]) if isinstance(each, pulumi.Resource)]
-    waiting = gate.hold(
-        Held(
-            needs.step,
-            domain_id,
-            wait,
-            urn,
-            shown_on,
-            after,
-            by_hand=needs.by_hand and not after,
-            records=getattr(needs.domain, "a_records", ()) if isinstance(needs.domain, pulumi.CustomResource) else (),
-            status=getattr(needs.domain, "status", "") if isinstance(needs.domain, pulumi.Resource) else "",
-        )
+    if is_open():  # but with the same dependencies as in the update, or a saved plan would be violated
+        return (pulumi.Output.all(domain_id, *(each.urn for each in after)).apply(_first) if after else domain_id), opts
+    gate, domain = program_gate(), needs.domain
+    held = Held(
+        needs.step,
+        domain_id,
+        wait,
+        urn,
+        shown_on=_without_dependency(domain.urn) if isinstance(domain, pulumi.Resource) else "",
+        after=after,
+        by_hand=needs.by_hand and not after,
+        records=getattr(domain, "a_records", ()) if isinstance(domain, pulumi.CustomResource) else (),
+        status=getattr(domain, "status", "") if isinstance(domain, pulumi.Resource) else "",
     )
-    if (hooks := gate.hooks()) is not None:
-        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(hooks=hooks))
-    return waiting, opts
+    return gate.hold(held), pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(hooks=gate.hooks()))
+
+
+def _first(values: list[Any]) -> Any:
+    return values[0]
 
 
 def _below(parent: pulumi.Resource, resource_name: str, kind: str) -> pulumi.Output[str]:
