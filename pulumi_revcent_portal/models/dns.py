@@ -13,7 +13,7 @@ import idna
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from pulumi_revcent_portal.models import wording
-from pulumi_revcent_portal.models.base import In, ListOf, Model, Problem, is_plain, plain_text, validate
+from pulumi_revcent_portal.models.base import In, ListOf, Model, Problem, plain_text, validate
 from pulumi_revcent_portal.models.text import Flag, Name, Port, SecretText, Text, web_address_problem
 from pulumi_revcent_portal.models.wording import kind, shown
 
@@ -210,14 +210,12 @@ def _server(value: str) -> str:
 def _base64(value: str) -> str:
     """Hold a TSIG secret against its spelling, without showing it."""
     try:
-        secret = base64.b64decode(value, validate=True)
+        base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
         raise ValueError(
             'is not base64. Copy what stands between the quotes after "secret" in the key file of the name server, '
             "or what tsig-keygen printed."
         ) from None
-    if not secret:
-        raise ValueError("is blank. Pass the secret itself, for instance config.require_secret(...).")
     return value
 
 
@@ -404,8 +402,7 @@ def _valid_zone(value: str | None) -> str | None:
 
 
 def _text(record: Any, key: str) -> str | None:
-    value = record.get(key) if isinstance(record, Mapping) else getattr(record, key, None)
-    return value if is_plain(value) and isinstance(value, str) else None
+    return plain_text({"record": record}, "record", key)
 
 
 def _outside(index: int, name: str, zone: str) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ import dns.update
 import pytest
 
 KEY_NAME = "portal."
-SECRET = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"
+SECRET = "Y2FuYXJ5LXRzaWctc2VjcmV0LW9mLXRoZS10ZXN0cyE="  # also a canary: it must be found nowhere
 FOREIGN_SECRET = "Zm9yZWlnbmZvcmVpZ25mb3JlaWduZm9yZWln"
 ZONE_FILE = """\
 $TTL 3600

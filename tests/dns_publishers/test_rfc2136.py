@@ -7,6 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import dns.message
+import dns.opcode
+import dns.query
+import dns.rcode
 import pytest
 
 from pulumi_revcent_portal.dns.publishers.errors import PublisherError, Stale, Unsure
@@ -285,6 +288,20 @@ def test_a_question_about_a_wildcard_that_is_refused_is_an_error(
         quick.read(["a.wild.acme.test"])
     assert road.seen == 1
     assert publisher.read(["a.wild.acme.test"]) == {}
+
+
+def test_who_may_not_ask_about_a_wildcard_is_told(publisher: Rfc2136Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    tcp = dns.query.tcp
+
+    def refusing(message: dns.message.Message, *given: Any, **named: Any) -> dns.message.Message:
+        answer = tcp(message, *given, **named)
+        if message.opcode() == dns.opcode.UPDATE:
+            answer.set_rcode(dns.rcode.REFUSED)
+        return answer
+
+    monkeypatch.setattr("dns.query.tcp", refusing)
+    with pytest.raises(PublisherError, match=r"REFUSED to the question whether a\.wild\.acme\.test is there"):
+        publisher.read(["a.wild.acme.test"])
 
 
 def test_a_server_that_does_not_serve_says_so(publisher: Rfc2136Publisher) -> None:

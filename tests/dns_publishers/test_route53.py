@@ -231,6 +231,18 @@ def test_a_text_survives_its_spelling(text: str) -> None:
     assert all(len(piece) <= 255 * 4 + 2 for piece in written.split(" "))
 
 
+@pytest.mark.parametrize(
+    ("described", "special"),
+    [
+        ({"TrafficPolicyInstanceId": "x"}, "a record set of a traffic policy"),
+        ({"SetIdentifier": "x", "Failover": "PRIMARY"}, "a failover record set"),
+        ({"SetIdentifier": "x", "SomethingNew": {}}, "a routed record set"),
+    ],
+)
+def test_what_is_more_than_its_values_is_named(described: dict[str, Any], special: str) -> None:
+    assert route53._record_set("www.acme.test", {"Type": "A", **described}).special == special
+
+
 def test_an_unquoted_text_is_read_as_it_is() -> None:
     assert route53._value("TXT", "plain") == "plain"
     assert route53._value("TXT", r'"a\"b" "c\303" "\244"') == 'a"bcä'

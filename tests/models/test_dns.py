@@ -255,6 +255,7 @@ def test_publishers_that_are_none(publisher: Any, words: str) -> None:
         ({**BIND, "key_secret": "canary is no base64"}, "key_secret", "is not base64"),
         ({**BIND, "key_secret": "canäry"}, "key_secret", "is not base64"),
         ({**BIND, "key_secret": ""}, "key_secret", "is blank"),
+        ({**BIND, "key_secret": "===="}, "key_secret", "is not base64"),
         ({**BIND, "key_secret": ["canary"]}, "key_secret", "must be a string"),
         ({"kind": "octodns", "provider": "Cloudflare"}, "provider", "is not the path of a class"),
         ({"kind": "octodns", "provider": "a.B", "settings": ["x"]}, "settings", "must be a dict"),

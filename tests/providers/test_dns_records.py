@@ -247,6 +247,12 @@ def test_an_answer_that_was_lost_before_the_work_is_an_error(engine: FakeEngine,
     engine.settled(program(WWW))
 
 
+def test_a_refused_change_is_an_error(engine: FakeEngine, zone: Zone) -> None:
+    zone.breaks = [(PublisherError("The name server ns1 answered REFUSED."), 0)]
+    with pytest.raises(Failed, match="answered REFUSED"):
+        engine.up(program(WWW))
+
+
 def test_a_server_that_goes_away_in_the_middle_is_an_error(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(self: MemoryPublisher, changes: Any) -> None:  # noqa: ARG001 - the publisher's signature
         self.zone.refuses = PublisherError("gone")
@@ -397,6 +403,13 @@ def test_records_of_a_resource_that_is_not_made_yet_are_unknown_in_a_preview(eng
     later = [IDENTITY, Declared("one", base.provider, {**base.props, "records": Ref(IDENTITY.name, "records")})]
     assert [step.op for step in engine.preview(later)] == ["create", "create"]
     assert zone.applied == 0
+
+
+def test_what_is_not_known_yet_may_change_what_is_published(engine: FakeEngine) -> None:
+    engine.up(program(WWW))
+    base = declared(WWW)
+    later = [IDENTITY, Declared("one", base.provider, {**base.props, "records": Ref(IDENTITY.name, "records")})]
+    assert [step.op for step in engine.preview(later)] == ["create", "update"]
 
 
 def test_an_input_that_got_lost_is_named_before_anything_is_written(engine: FakeEngine, zone: Zone) -> None:

@@ -7,6 +7,7 @@ plan one record set after the other, so it may break off half-way: what was done
 from __future__ import annotations
 
 import importlib
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -103,6 +104,7 @@ class OctoDnsPublisher:
                 'OctoDns needs octoDNS, which is not installed. Run `pip install "pulumi_revcent_portal[octodns]"`, '
                 "and install the package of the provider."
             ) from None
+        _quiet()
         provider = self._made()
         zone = Zone(f"{self.zone}.", [])
         try:
@@ -142,6 +144,14 @@ class OctoDnsPublisher:
         for secret in sorted(_texts(self.secrets), key=len, reverse=True):
             text = text.replace(secret, "[secret]")
         return " ".join(text.split())
+
+
+def _quiet() -> None:
+    """Keep off the screen what octoDNS says about records and zones of others; it is nobody's business here."""
+    for name in ("Record", "Zone"):
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
 
 
 def _texts(value: Any) -> set[str]:
