@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from pulumi_revcent_portal.cli import contract, sandbox
+from pulumi_revcent_portal.cli import contract, doctor, sandbox
 
 __all__ = ["main"]
 
 main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 main.add_typer(contract.app, name="contract")
 main.command("sandbox")(sandbox.sandbox)
+main.command("doctor")(doctor.doctor)
 
 
 @main.callback()

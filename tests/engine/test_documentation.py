@@ -51,7 +51,16 @@ def test_the_programs_of_all_pages_in_one_stack(
     new_stack(project="mail", name="production").write(
         'import pulumi\npulumi.export("mail_profile", "smtpProfileShared001")\n'
     ).up().require()
-    stack = configure(new_stack(project="pages"), siteverifyUrl=sandbox.siteverify_url)
+    for zone in ("foxtrot.example", "golf.example", "acme.com"):
+        sandbox.add_zone(zone)
+    stack = configure(
+        new_stack(project="pages"),
+        siteverifyUrl=sandbox.siteverify_url,
+        dnsServer="127.0.0.1",
+        dnsPort=str(sandbox.dns_port),
+        dnsKeyName=sandbox.dns_key_name,
+        dnsKeySecret=sandbox.dns_key_secret,
+    )
     stack.write(_in_turn(OTHERS, tmp_path))
     stack.up().require()
     found = {

@@ -24,13 +24,22 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 KEPT = shutil.ignore_patterns("__pycache__", "Pulumi.[!s]*.yaml")
 
 
+def with_dns(stack: Stack, sandbox: Sandbox) -> Stack:
+    """Let records be published, looked up and validated in the sandbox's own DNS, as in the demo."""
+    sandbox.switch(transition={"lookup": {"issue_seconds": 1}})
+    stack.environment["REVCENT_RESOLVERS"] = sandbox.dns_address
+    port = str(sandbox.dns_port)
+    stack.pulumi("config", "set", "--path", "dns.port", port, "--stack", stack.name).require()
+    return stack
+
+
 def test_one_brand_from_the_root_and_from_its_own_directory(
     new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path
 ) -> None:
     root = tmp_path / "checkout"
     example = shutil.copytree(CHECKOUT / "examples/single-brand", root / "examples/single-brand", ignore=KEPT)
     shutil.copy(CHECKOUT / "Pulumi.yaml", root)
-    stack = new_stack(directory=root, name="sandbox", existing=True)
+    stack = with_dns(new_stack(directory=root, name="sandbox", existing=True), sandbox)
     stack.pulumi("up", "--yes", "--stack", "sandbox").require()
     (portal,) = sandbox.objects("customer_portal")
     assert portal["id"] == stack.outputs()["portal_id"]
@@ -44,11 +53,16 @@ def test_one_brand_from_the_root_and_from_its_own_directory(
     unchanged = stack.preview("--expect-no-changes").require()
     assert "[unknown]" not in unchanged.out, "an output that nobody can know for an unchanged resource"
     stack.pulumi("preview", "--expect-no-changes", "--stack", "sandbox", directory=example).require()
+    published = {record["type"] for record in sandbox.records("acme.example")}
+    assert {"A", "CNAME"} <= published
+    stack.destroy().require()
+    left = [record for record in sandbox.records("acme.example") if record["type"] in ("A", "CNAME")]
+    assert [record["name"] for record in left if not record["name"].startswith("ns1.")] == []
 
 
 def test_three_brands(new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path) -> None:
     example = shutil.copytree(CHECKOUT / "examples/multi-brand", tmp_path / "multi-brand", ignore=KEPT)
-    stack = new_stack(directory=example, name="sandbox", existing=True)
+    stack = with_dns(new_stack(directory=example, name="sandbox", existing=True), sandbox)
     stack.up().require()
     portals = {portal["display_name"]: portal for portal in sandbox.objects("customer_portal")}
     assert {name: portal["customer_filters"] for name, portal in portals.items()} == {
