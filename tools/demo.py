@@ -69,7 +69,9 @@ def build(checkout: Path, examples: Sequence[str]) -> Path:
         sandbox.switch(transition={"lookup": {"issue_seconds": ISSUE_SECONDS}})
         for project in projects:
             _pulumi(project, environment, "stack", "init", STACK)
-            _pulumi(project, environment, "config", "set", "--path", "dns.port", str(sandbox.dns_port), "--stack", STACK)
+            _pulumi(
+                project, environment, "config", "set", "--path", "dns.port", str(sandbox.dns_port), "--stack", STACK
+            )
             _pulumi(project, environment, "up", "--yes", "--skip-preview", "--stack", STACK)
         for project in projects:
             _pulumi(project, environment, "preview", "--expect-no-changes", "--stack", STACK)

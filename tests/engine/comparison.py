@@ -136,7 +136,7 @@ def _outputs(name: str, model: type[Model], wanted: dict[str, Any], state: State
         value, found = None if path in long else declared, at(outputs, path)
         if path in secret:
             value = {_SIGNATURE: _SECRET, "plaintext": json.dumps(declared)}
-        if found != value and path not in STEERING:
+        if found != value and path not in STEERING | {"wait"}:
             problems.append(f"{name}.{path}: output {found!r}, declared {value!r}")
     return problems
 
