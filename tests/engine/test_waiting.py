@@ -145,3 +145,33 @@ def test_not_waiting_fails_at_once_with_what_is_missing(stack: Stack, sandbox: S
     said.says("'acme.com' is not ready yet: the certificate is 'pending' at RevCent")
     assert "of 20m" not in said.out
     assert time.monotonic() - begun < PATIENCE
+
+
+def test_what_is_missing_in_the_dns_is_named_server_by_server(stack: Stack, sandbox: Sandbox) -> None:
+    """By hand: nobody publishes the records but a person, in several sittings."""
+    sandbox.switch(transition={"lookup": {"issue_seconds": 1}})
+    stack.environment["REVCENT_RESOLVERS"] = sandbox.dns_address
+    slow = domain("acme.example")
+    wanted = patient(slow, "2s", "ssl", "ready")
+
+    sandbox.dns_fault("servfail", times=None)
+    said = declare(stack, wanted).up().require(ok=False)
+    said.says("'acme.example' is not ready after 2s", "SERVFAIL", "pulumi config set revcent:resolvers none")
+    sandbox.clear_faults()
+
+    said = stack.up().require(ok=False)
+    said.says("Add these records at the DNS host of 'acme.example': acme.example. 300 IN A 203.0.113.10")
+    said.says("A acme.example not on", "(and 1 more)", "acme.example. 300 IN A 203.0.113.20", "no such record")
+
+    sandbox.set_record("acme.example", "A", ["192.0.2.9"])
+    stack.up().require(ok=False).says("A acme.example is 192.0.2.9 on", "not 203.0.113.10")
+
+    sandbox.set_record("acme.example", "A", ["203.0.113.10", "203.0.113.20"])
+    said = stack.up().require(ok=False)
+    first, second = certificates(sandbox)["acme.example"]["cname_records"]
+    said.says(f"CNAME {first['name']} not on", f"{second['name']}. 300 IN CNAME {second['value']}.", "no such name")
+
+    for record in (first, second):
+        sandbox.set_record(record["name"], "CNAME", [record["value"]])
+    declare(stack, slow).up().require()
+    as_declared(stack.settled(), sandbox, slow)
