@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 ADDED_KEY: Final = "__added"
 """The hidden output with the records that this resource put into the zone: no others are ever removed."""
-NONCE_KEY: Final = "__nonce"
-"""The hidden output that tells one creation of the resource from the next."""
 ATTEMPTS: Final = 3
 """How often a change is planned anew because somebody else changed the same records at the same time."""
 
@@ -66,8 +64,10 @@ class DnsRecordsCore:
     def create(self, props: Props) -> State:
         """Publish all records, or none of them."""
         require_complete(DnsRecordsInputs, props)
-        nonce = new_nonce()
-        return self._state(props, nonce, self._publish(props, frozenset(), nonce).added)
+        object_id = (
+            new_nonce()
+        )  # no DNS host knows of the resource, and a replacement must be told from what it replaces
+        return _state(object_id, props, self._publish(props, frozenset(), object_id).added)
 
     def read(self, object_id: str, olds: Props) -> State:
         """Look which records still say what was published."""
@@ -83,34 +83,30 @@ class DnsRecordsCore:
         shown = (*DnsRecordsInputs.model_fields, OWNER_KEY)
         return State(object_id, outputs, {key: outputs[key] for key in shown if key in outputs})
 
-    def update(self, object_id: str, olds: Props, news: Props) -> State:  # noqa: ARG002 - the engine's signature
+    def update(self, object_id: str, olds: Props, news: Props) -> State:
         """Carry out the difference. New credentials alone write nothing."""
         require_complete(DnsRecordsInputs, news)
-        added, nonce = _added(olds), _nonce(olds)
+        added = _added(olds)
         if _target(olds) != _target(news):
-            added = self._move(olds, news, added, nonce)
+            added = self._move(olds, news, added, object_id)
         elif _meaning(olds) != _meaning(news):
-            added = self._publish(news, added, nonce, retime=olds.get("ttl") != news.get("ttl")).added
-        return self._state(news, nonce, added)
+            added = self._publish(news, added, object_id, retime=olds.get("ttl") != news.get("ttl")).added
+        return _state(object_id, news, added)
 
-    def delete(self, object_id: str, olds: Props) -> None:  # noqa: ARG002 - the engine's signature
+    def delete(self, object_id: str, olds: Props) -> None:
         """Remove what this resource added, as far as it still says the same and nobody else declares it."""
         if added := _added(olds):
-            self._publish({**olds, "records": []}, added, _nonce(olds))
-
-    def _state(self, props: Props, nonce: str, added: Collection[Record]) -> State:
-        books = {ADDED_KEY: [record.dump() for record in sorted(added)], NONCE_KEY: nonce}
-        return State(canonical_name(props["zone"]), {**props, **books})
+            self._publish({**olds, "records": []}, added, object_id)
 
     # --- publishing ---------------------------------------------------------------------------------------------------
 
-    def _publish(self, props: Props, added: Collection[Record], nonce: str, *, retime: bool = False) -> Plan:
+    def _publish(self, props: Props, added: Collection[Record], object_id: str, *, retime: bool = False) -> Plan:
         """Bring the zone to what `props` declare, and warn of what a person should know."""
         publisher, last = _open(props), ""
         for _ in range(ATTEMPTS):
             try:
                 with _lock(_target(props)):
-                    done = self._attempt(publisher, props, added, nonce, retime=retime)
+                    done = self._attempt(publisher, props, added, object_id, retime=retime)
             except Stale as error:
                 last = str(error)
                 continue
@@ -122,7 +118,7 @@ class DnsRecordsCore:
         raise ProviderProblem(f"{last} Nothing was written in {ATTEMPTS} attempts.")
 
     def _attempt(
-        self, publisher: Publisher, props: Props, added: Collection[Record], nonce: str, *, retime: bool
+        self, publisher: Publisher, props: Props, added: Collection[Record], object_id: str, *, retime: bool
     ) -> Plan:
         wanted = _records(props)
         sets = publisher.read({record.name for record in (*wanted, *added)})
@@ -132,7 +128,7 @@ class DnsRecordsCore:
             ttl=int(props["ttl"]),
             overwrite=bool(props.get("overwrite")),
             retime=retime,
-            kept=[record for record in added if self._is_declared_elsewhere(props, record, nonce)],
+            kept=[record for record in added if self._is_declared_elsewhere(props, record, object_id)],
         )
         planned = plan(sets, intent)
         if planned.conflicts:
@@ -143,19 +139,19 @@ class DnsRecordsCore:
             except Unsure as error:
                 _require_arrived(publisher, planned, added, error)
         for record in wanted:  # before the lock is given up: a removal that follows must know of it
-            self.session.remember(" ".join(_entry(props, record)), nonce)
+            self.session.remember(" ".join(_entry(props, record)), object_id)
         return planned
 
-    def _is_declared_elsewhere(self, props: Props, record: Record, nonce: str) -> bool:
+    def _is_declared_elsewhere(self, props: Props, record: Record, object_id: str) -> bool:
         """Whether another resource of this run wants the record to stay: one that was renamed, or replaces this one.
 
         It found the record published and left it as it was, so nothing but this keeps it.
         """
         entry = _entry(props, record)
         declarer = self.session.declared_by(*entry)
-        return declarer not in {None, Owner.of(props).urn} or self.session.replaced_here(" ".join(entry), nonce)
+        return declarer not in {None, Owner.of(props).urn} or self.session.replaced_here(" ".join(entry), object_id)
 
-    def _move(self, olds: Props, news: Props, added: Collection[Record], nonce: str) -> frozenset[Record]:
+    def _move(self, olds: Props, news: Props, added: Collection[Record], object_id: str) -> frozenset[Record]:
         """Publish by another way, and clear the old place only when it is certain that it is another one.
 
         Two ways may lead to one zone, such as a server's name and its address, or its host's API. What a look by
@@ -179,9 +175,9 @@ class DnsRecordsCore:
                 if before
                 else ""
             )
-        done = self._publish(news, seen, nonce, retime=olds.get("ttl") != news.get("ttl")).added
+        done = self._publish(news, seen, object_id, retime=olds.get("ttl") != news.get("ttl")).added
         if before - seen:
-            self._publish({**olds, "records": []}, before, nonce)
+            self._publish({**olds, "records": []}, before, object_id)
         elif left:
             self.warn(Owner.of(news).urn, left)
         return done
@@ -238,6 +234,10 @@ def _seen(sets: Mapping[Key, RecordSet], records: Iterable[Record]) -> frozenset
     return frozenset(each for each in records if (found := sets.get(each.key)) and each.value in found.values)
 
 
+def _state(object_id: str, props: Props, added: Collection[Record]) -> State:
+    return State(object_id, {**props, ADDED_KEY: [record.dump() for record in sorted(added)]})
+
+
 def _open(props: Props) -> Publisher:
     try:
         return open_publisher(props["zone"], props["publisher"])
@@ -256,10 +256,6 @@ def _records(props: Props) -> list[Record]:
 
 def _added(props: Props) -> frozenset[Record]:
     return frozenset(Record.of(record) for record in props.get(ADDED_KEY) or ())
-
-
-def _nonce(props: Props) -> str:
-    return str(props.get(NONCE_KEY) or "")
 
 
 def _target(props: Props) -> tuple[Any, ...]:

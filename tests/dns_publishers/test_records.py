@@ -14,6 +14,7 @@ from pulumi_revcent_portal.models.dns import canonical_value as declared_value
         ("A", "192.0.2.1", "192.0.2.1"),
         ("AAAA", "2001:0DB8:0::1", "2001:db8::1"),
         ("CNAME", "A.Example.", "a.example"),
+        ("CNAME", "_x.Bücher.example.", "_x.xn--bcher-kva.example"),
         ("TXT", "A.Example.", "A.Example."),
     ],
 )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+import idna
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -17,8 +19,10 @@ Key = tuple[str, str]
 
 
 def canonical_name(name: str) -> str:
-    """Return a domain name in lower case, without the dot of the root."""
-    return name.lower().removesuffix(".")
+    """Return a domain name in lower case and punycode, without the dot of the root."""
+    # Label by label: those that begin with an underscore, and the asterisk, are no names by the rules of IDNA.
+    labels = name.lower().removesuffix(".").split(".")
+    return ".".join(each if each.isascii() else idna.encode(each, uts46=True).decode() for each in labels)
 
 
 def canonical_value(record_type: str, value: str) -> str:
