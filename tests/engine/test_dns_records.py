@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
+import boto3
 import pytest
+from moto.server import ThreadedMotoServer
 
 from pulumi_revcent_portal.sandbox import Sandbox
 from tests.dns_publishers import bind
@@ -192,3 +194,65 @@ def test_records_of_a_tracking_domain_are_published(new_stack: Callable[..., Sta
         assert server.ask("acme.test", "A") == wanted
         stack.destroy().require()
     assert server.ask("acme.test", "A") == set()
+
+
+OTHER_PUBLISHERS = """\
+import pulumi
+from pulumi_revcent_portal.models.dns import OctoDns, Route53
+from pulumi_revcent_portal.resources.dns_records import DnsRecords
+
+publisher = PUBLISHER
+DnsRecords("records", zone="acme.test", publisher=publisher, records=RECORDS)
+"""
+
+
+def test_octodns_publishes_and_keeps_its_secrets(stack: Stack, server: Bind) -> None:
+    described = (
+        f'OctoDns(provider="octodns_bind.Rfc2136Provider", settings={{"host": "127.0.0.1", "port": {server.port}, '
+        f'"key_name": "{bind.KEY_NAME}", "key_algorithm": "hmac-sha256"}}, secrets={{"key_secret": "{bind.SECRET}"}})'
+    )
+    text = OTHER_PUBLISHERS.replace("PUBLISHER", described)
+    said = [stack.write(text.replace("RECORDS", repr([A, TEXT]))).up("--diff").require().out]
+    stack.settled()
+    assert server.ask("www.acme.test", "A") == {"192.0.2.1"}
+    said.append(stack.write(text.replace("RECORDS", repr([TWO, TEXT]))).up("--diff").require().out)
+    stack.settled()
+    server.replace("www.acme.test", "A", "192.0.2.66")
+    said.append(stack.refresh("--diff").require().out)
+    said.append(stack.up("--diff").require().out)
+    stack.settled()
+    wrong = text.replace("RECORDS", repr([A])).replace(bind.SECRET, WRONG_SECRET)
+    said.append(stack.write(wrong).up("--diff").require(ok=False).says("cannot read the zone acme.test").out)
+    said += [path.read_text(errors="replace") for path in stack.backend.rglob("*") if path.is_file()]
+    assert [canary for canary in CANARIES for text in said if canary in text] == []
+    stack.destroy().require()
+    assert server.ask("www.acme.test", "A") == set()
+    assert server.ask("acme.test", "TXT") == {'"theirs"'}
+
+
+def test_route_53_publishes(new_stack: Callable[..., Stack]) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "canary-aws-secret"}
+    amazon = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    amazon.start()
+    try:
+        host, port = amazon.get_host_and_port()
+        endpoint = f"http://{host}:{port}"
+        credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+        client = boto3.client("route53", region_name="us-east-1", endpoint_url=endpoint, **credentials)
+        made = client.create_hosted_zone(Name="acme.test.", CallerReference="engine")["HostedZone"]["Id"]
+        zone_id = made.removeprefix("/hostedzone/")
+        described = f'Route53(hosted_zone_id="{zone_id}", endpoint_url="{endpoint}")'
+        text = OTHER_PUBLISHERS.replace("PUBLISHER", described)
+        stack = new_stack(environment=keys)
+        stack.write(text.replace("RECORDS", repr([A, CNAME, TEXT]))).up().require()
+        stack.settled()
+        stack.write(text.replace("RECORDS", repr([A, TWO]))).up().require()
+        stack.settled()
+        listed = client.list_resource_record_sets(HostedZoneId=zone_id)["ResourceRecordSets"]
+        assert {each["Type"] for each in listed} == {"A", "NS", "SOA"}
+        state = json.dumps(stack.export("--show-secrets"))
+        stack.destroy().require()
+        assert "canary-aws-secret" not in state, "credentials are boto3's own affair"
+        client.close()
+    finally:
+        amazon.stop()
