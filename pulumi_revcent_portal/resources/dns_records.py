@@ -37,6 +37,8 @@ class DnsRecords(RevCentResource, module="revcent", name="DnsRecords"):
 
     Raises:
         InvalidInputs: an input is wrong; the message names the field and the cure.
+
+    Source: RFC 2136 (dynamic updates), RFC 8945 (TSIG), RFC 1034 (CNAME); Route 53's API; octoDNS's providers.
     """
 
     if TYPE_CHECKING:  # at run time the SDK would resolve these annotations anew for every resource
