@@ -234,6 +234,8 @@ def _arms(kind: Any) -> Iterator[str]:
         yield ", ".join(f'`"{word}"`' for word in get_args(kind))
     elif origin is Sequence:
         yield f"list of {' or '.join(_arms(get_args(kind)[0]))}"
+    elif origin is dict:
+        yield "`dict`"
     elif origin is None:
         yield f"`{kind.__name__}`"
     elif hasattr(kind, "__metadata__"):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.providers.results import Props, Warn
     from pulumi_revcent_portal.providers.session import Session
 
-STEERING: Final = ("adopt", "adopt_id", "wait", "verify", "verify_url")
+STEERING: Final = ("adopt", "adopt_id", "wait", "overwrite", "verify", "verify_url")
 """Inputs that say how to act, not what is wanted: they never make a difference by themselves."""
 
 

@@ -47,7 +47,7 @@ class Source:
                 self._lists_tell = False
         else:
             self._lists_tell = False
-        return self._known
+        return dict(self._known)  # what is read later is newer, and not what the list said
 
     def fresh(self, ids: Collection[str]) -> dict[str, Domain | RevCentError]:
         """Return domains as RevCent answers them now, or why it does not.

@@ -40,8 +40,8 @@ class Wish:
         timeout: seconds; 0 looks once.
         tell: shows progress.
         by_hand: whether a person publishes the records, and has to be told them.
-        records: what is known of the DNS records of a domain that was made in this run.
-        settled: whether who made the domain in this run saw it ready.
+        records: the domain's A records, as far as the program knows them.
+        settled: whether the step before this one saw the domain ready.
     """
 
     step: Step
@@ -107,7 +107,7 @@ class Watcher:
         except RevCentError as error:
             return str(error)
         domain = known.get(wish.domain_id)
-        if await self._is_new_and_far_enough(wish) if domain is None else outlook(wish.step, domain).ready:
+        if (domain is not None and outlook(wish.step, domain).ready) or await self._is_far_enough(wish):
             return ""
         waiter = _Waiter(wish, self._clock(), asyncio.get_running_loop().create_future())
         self._waiting.add(waiter)
@@ -119,8 +119,11 @@ class Watcher:
         finally:
             self._waiting.discard(waiter)
 
-    async def _is_new_and_far_enough(self, wish: Wish) -> bool:
-        """Tell it without asking RevCent, as far as that is possible of a domain that its list did not have yet."""
+    async def _is_far_enough(self, wish: Wish) -> bool:
+        """Tell it by what the program knows, without asking RevCent: its list is older than what was made in this run.
+
+        Were it wrong, the provider would refuse, which looks before it writes.
+        """
         if wish.step is not Step.CERTIFICATE or not wish.records:
             return wish.settled
         return not await self._missing(Outlook(records=wish.records, visible_is_enough=True))

@@ -51,7 +51,7 @@ def test_the_programs_of_all_pages_in_one_stack(
     new_stack(project="mail", name="production").write(
         'import pulumi\npulumi.export("mail_profile", "smtpProfileShared001")\n'
     ).up().require()
-    for zone in ("foxtrot.example", "golf.example", "acme.com"):
+    for zone in ("foxtrot.example", "golf.example", "india.example", "acme.com"):
         sandbox.add_zone(zone)
     stack = configure(
         new_stack(project="pages"),

@@ -44,6 +44,14 @@ def test_many_are_read_by_the_list_and_few_one_by_one() -> None:
     assert (source.cost(2), source.cost(50)) == (2, 3)
 
 
+def test_what_is_read_later_does_not_change_what_the_list_said() -> None:
+    account, source, _ = filled(1)
+    listed = source.shared()
+    made = account.box.add("tracking_domain", {"domain": "made.test"})
+    source.fresh([made])
+    assert made not in listed
+
+
 def test_what_changed_is_seen() -> None:
     account, source, ids = filled(4)
     source.shared()
