@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.models.dns import OctoDns, Rfc2136, Route53
     from pulumi_revcent_portal.models.wait import Wait
 
-    Publisher = Route53 | Rfc2136 | OctoDns | Mapping[str, Any]
+    Publisher = Route53 | Rfc2136 | OctoDns | Mapping[str, Any] | pulumi.Output[Any]
 
 
 class PortalDomain(pulumi.ComponentResource):
