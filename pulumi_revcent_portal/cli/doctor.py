@@ -7,9 +7,10 @@ import contextlib
 import json
 import os
 import re
+import signal
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 from rich.console import Console
@@ -31,9 +32,11 @@ from pulumi_revcent_portal.models.domain import root_domain
 from pulumi_revcent_portal.models.text import is_email_address, web_address_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
 
 __all__ = ["doctor"]
+
+T = TypeVar("T")
 
 _FAILED: Final = 1
 _NOTHING_SEEN: Final = 2
@@ -304,13 +307,26 @@ def _siteverify(url: str) -> str:
 
 def _run(inventory: Inventory, options: _Options, wanted: frozenset[str]) -> tuple[Report, list[str]]:
     """Return the report, and every secret that may have got into it."""
-    try:
-        with _progress() as show:
-            report, found = asyncio.run(_examine(inventory, options, wanted, show))
-    except KeyboardInterrupt:
+    with _progress() as show:
+        outcome = asyncio.run(_until_interrupted(_examine(inventory, options, wanted, show)))
+    if outcome is None:
         typer.echo("Interrupted.", err=True)
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(_INTERRUPTED)
+    report, found = outcome
     return report, [options.settings.api_key, *found.secrets]
+
+
+async def _until_interrupted(work: Coroutine[Any, Any, T]) -> T | None:
+    """Return what some work gives, or None after Ctrl-C; what it was doing is cancelled then."""
+    interrupted = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):  # Windows: there the command line's own handling remains
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
+    task, ctrl_c = asyncio.ensure_future(work), asyncio.ensure_future(interrupted.wait())
+    await asyncio.wait((task, ctrl_c), return_when=asyncio.FIRST_COMPLETED)
+    for each in (task, ctrl_c):
+        each.cancel()
+    await asyncio.wait((task, ctrl_c))
+    return None if task.cancelled() else task.result()
 
 
 async def _examine(
