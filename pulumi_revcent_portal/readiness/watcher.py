@@ -145,12 +145,11 @@ class Watcher:
         """Pause until the next look of anybody is due, or somebody has come; never less than it takes to gather."""
         now = self._clock()
         due = min(min(pause(now - each.began), _left(each, now)) for each in self._waiting)
-        tick = SHORTEST if self._chatty else due
         gather = GATHER * self._source.cost(len({each.wish.domain_id for each in self._waiting})) ** 2
         until = began + max(gather, due)
         await self._sleep(max(0.0, min(began + gather, until) - now))
         while not self._newcomer.is_set() and (left := until - self._clock()) > 0:
-            await self._sleep(min(left, GATHER if left < SHORTEST else tick, SHORTEST))
+            await self._sleep(min(left, GATHER if left < SHORTEST else SHORTEST))
             await asyncio.gather(*(self._say(each, each.last_detail) for each in self._waiting))
 
     async def _round(self, waiters: list[_Waiter]) -> None:
