@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -21,16 +22,34 @@ def listening(factory: Protocol, tls: ssl.SSLContext | None = None, address: str
     started, ended = threading.Event(), asyncio.Event()
     loop = asyncio.new_event_loop()
 
+    async def talk(client: socket.socket) -> None:
+        transport, _protocol = await loop.connect_accepted_socket(factory, client, ssl=tls)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            transport.abort()
+
     async def serve() -> None:
         loop.set_exception_handler(lambda _loop, _context: None)  # clients hang up in every way here
-        server = await loop.create_server(factory, address, 0, ssl=tls)
-        ready.append(server.sockets[0].getsockname()[1])
-        started.set()
-        await ended.wait()
-        server.close()
-        for task in asyncio.all_tasks(loop) - {asyncio.current_task(loop)}:
-            task.cancel()
-        await asyncio.sleep(0.01)
+        with contextlib.ExitStack() as sockets:
+            listener = sockets.enter_context(socket.create_server((address, 0)))
+            listener.setblocking(False)
+            ready.append(listener.getsockname()[1])
+            tasks: list[asyncio.Task[None]] = []
+
+            def accept() -> None:
+                client = sockets.enter_context(listener.accept()[0])
+                client.setblocking(False)
+                tasks.append(loop.create_task(talk(client)))
+
+            loop.add_reader(listener, accept)
+            started.set()
+            await ended.wait()
+            loop.remove_reader(listener)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.sleep(0.01)  # what was aborted closes in the next rounds of the loop
 
     def run() -> None:
         loop.run_until_complete(serve())
