@@ -7,6 +7,9 @@ PYTHON ?= $(shell for name in .venv/bin/python python3 python3.14 python3.13 pyt
 # Runs a program with the environment and the engine on PATH; sets them up first, silently when they are there.
 RUN = $(PYTHON) -m tools.setup run --
 
+# Processes that run tests: one more than cores, because a test waits now and then for a server or for time to pass.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 # Further arguments for the program behind a target: make test ARGS="-k portal"
 ARGS =
 
@@ -29,7 +32,7 @@ sandbox: python ## Run RevCent in a box until Ctrl-C (ARGS="--port 8321")
 	@$(RUN) revcent-portal sandbox $(ARGS)
 
 test: setup lint ## Run everything: lint, types, and all tests with coverage (ARGS="-k portal": some, without coverage)
-	@$(RUN) pytest -n 2 --dist worksteal $(or $(ARGS),--cov)
+	@$(RUN) pytest -n $(WORKERS) --dist worksteal $(or $(ARGS),--cov)
 
 lint: python ## Check style and types
 	@$(RUN) ruff check

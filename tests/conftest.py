@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from pulumi.runtime.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,20 @@ if TYPE_CHECKING:
 
 settings.register_profile("unhurried", deadline=None)  # how long an example takes says nothing on a busy machine
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def current_loop() -> Iterator[None]:
+    """Outputs are made on the thread's current event loop, which an `asyncio.run` of an earlier test took away.
+
+    Pulumi keeps those that nobody waited for, and the next program would wait for them.
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    SETTINGS.outputs.clear()
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.fixture(scope="module")
