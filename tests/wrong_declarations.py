@@ -18,7 +18,9 @@ from pulumi_revcent_portal.models import (
     TrackingDomainInputs,
     TrackingDomainStepInputs,
 )
+from pulumi_revcent_portal.models.dns import DnsRecord, DnsRecordsInputs
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
+from pulumi_revcent_portal.models.publishers import OctoDns, Rfc2136, Route53
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +32,8 @@ DOMAIN_ID, PROFILE_ID, CAMPAIGN_ID, SHOP_ID, SET_ID = (mark * 20 for mark in "DP
 SITE_KEY = "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI"  # Google's public test keys, which let everybody pass
 SECRET_KEY = "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe"
 SENDER = "portal@acme.test"
-SECRETS = ("hunter2-canary", SECRET_KEY, "6Lcanary-canary-canary-canary-canary-ca!")
+TSIG_SECRET = "Y2FuYXJ5LWtleS1zZWNyZXQ="
+SECRETS = ("hunter2-canary", SECRET_KEY, "6Lcanary-canary-canary-canary-canary-ca!", TSIG_SECRET)
 
 MODELS: dict[str, type[Model]] = {
     "TrackingDomain": TrackingDomainInputs,
@@ -40,8 +43,16 @@ MODELS: dict[str, type[Model]] = {
     "SmtpProfileRef": SmtpProfileRef,
     "Recaptcha": RecaptchaInputs,
     "CustomerPortal": CustomerPortalInputs,
+    "DnsRecords": DnsRecordsInputs,
+    "DnsRecord": DnsRecord,
+    "Route53": Route53,
+    "Rfc2136": Rfc2136,
+    "OctoDns": OctoDns,
 }
 """What a program declares, and the model of its inputs."""
+
+VALUES = ("SmtpProfileRef", "DnsRecord", "Route53", "Rfc2136", "OctoDns")
+"""Those that are no resources, but inputs of one."""
 
 _EMAIL = {
     "from_address": SENDER,
@@ -51,6 +62,8 @@ _EMAIL = {
     "bcc": [],
     "html": "<p>{{email_code}}</p>",
 }
+
+_RECORD = {"type": "A", "name": "www.acme.test", "value": "192.0.2.1"}
 
 VALID: dict[str, dict[str, Any]] = {
     "TrackingDomain": {"domain": "acme.test", "url_parameter_sets": [SET_ID]},
@@ -77,6 +90,15 @@ VALID: dict[str, dict[str, Any]] = {
         "customer_permissions": {},
         "customer_filters": {},
     },
+    "DnsRecords": {
+        "zone": "acme.test",
+        "records": [_RECORD],
+        "publisher": {"kind": "route53", "hosted_zone_id": "Z01"},
+    },
+    "DnsRecord": _RECORD,
+    "Route53": {"hosted_zone_id": "Z01"},
+    "Rfc2136": {"server": "ns1.acme.test", "key_name": "portal.", "key_secret": TSIG_SECRET},
+    "OctoDns": {"provider": "octodns_cloudflare.CloudflareProvider", "secrets": {"token": "hunter2-canary"}},
 }
 """A valid declaration of each, from which the wrong ones differ in one input.
 
@@ -330,5 +352,57 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("CustomerPortal", "portal_url", "http://acme.com/portal", ("not an https URL",), "https://acme.com/portal"),
     Wrong("CustomerPortal", "portal_url", "https://a:b@acme.com", ("password",), "without them"),
     *_steering("CustomerPortal"),
+    # DnsRecords, and what it takes
+    Wrong("DnsRecords", "zone", LEFT_OUT, ("is required",), "such as acme.com"),
+    Wrong("DnsRecords", "zone", "https://acme.test", ("is not a domain name",), "Write it in full, like"),
+    Wrong("DnsRecords", "zone", "*.acme.test", ("wildcard",), "the name of the zone"),
+    Wrong("DnsRecords", "records", LEFT_OUT, ("is required",), "a_records"),
+    Wrong("DnsRecords", "records", _RECORD, ("must be a list, not a dict",), "in brackets"),
+    Wrong("DnsRecords", "records", [_RECORD, _RECORD], ("records[0] once more",), "Leave one"),
+    Wrong("DnsRecords", "records", [_RECORD | {"name": "www.acme.com"}], ("not inside of the zone",), "its own zone"),
+    Wrong(
+        "DnsRecords",
+        "records",
+        [_RECORD | {"name": "acme.test", "type": "CNAME", "value": "a.example"}],
+        ("no CNAME can stand",),
+        "Use A",
+    ),
+    Wrong("DnsRecords", "publisher", LEFT_OUT, ("is required",), "Amazon Route 53"),
+    Wrong("DnsRecords", "publisher", "hunter2-canary", ("not a string",), "Route53(...), Rfc2136(...) or OctoDns(...)"),
+    Wrong("DnsRecords", "publisher", {"kind": "route35"}, ("needs a key kind",), "Did you mean 'route53'?"),
+    Wrong("DnsRecords", "publisher.key_secret", "hunter2-canary", ("no input 'key_secret'",), "hosted_zone_id"),
+    Wrong("DnsRecords", "ttl", "5m", ("whole number of seconds",), "without quotes"),
+    Wrong("DnsRecords", "ttl", 0, ("0 is no time to live",), "60 to 86400"),
+    Wrong("DnsRecords", "overwrite", "yes", ("must be True or False",), "without quotes"),
+    Wrong("DnsRecord", "type", "MX", ("not the string 'MX'",), "'A', 'AAAA', 'CNAME' or 'TXT'"),
+    Wrong("DnsRecord", "type", LEFT_OUT, ("is required",), "the type of the record"),
+    Wrong("DnsRecord", "name", LEFT_OUT, ("is required",), "such as www.acme.com"),
+    Wrong("DnsRecord", "name", "@", ("is not a domain name",), "Write it in full"),
+    Wrong("DnsRecord", "value", LEFT_OUT, ("is required",), "an IPv4 address for A"),
+    Wrong("DnsRecord", "value", "www.acme.test", ("is not an IPv4 address",), "Write it like 192.0.2.1"),
+    Wrong("DnsRecord", "value", "2001:db8::1", ("is an IPv6 address",), "Its type is AAAA"),
+    Wrong("Route53", "kind", "rfc2136", ("must be 'route53'",), "'route53'"),
+    Wrong("Route53", "hosted_zone_id", LEFT_OUT, ("is required",), "the ID of the hosted zone"),
+    Wrong("Route53", "hosted_zone_id", "acme.test", ("not the ID of a hosted zone",), "Route 53 console"),
+    Wrong("Route53", "region", "Ireland", ("is not an AWS region",), "us-east-1"),
+    Wrong("Route53", "profile", " ", ("is blank",), "leave the input out"),
+    Wrong("Route53", "role_arn", "dns", ("is not the ARN of a role",), "arn:aws:iam::123456789012:role/dns"),
+    Wrong("Route53", "endpoint_url", "http://example.com", ("not an https URL",), "this machine"),
+    Wrong("Rfc2136", "kind", "bind", ("must be 'rfc2136'",), "'rfc2136'"),
+    Wrong("Rfc2136", "server", LEFT_OUT, ("is required",), "a host name or an IP address"),
+    Wrong("Rfc2136", "server", "ns1.acme.test:5353", ("holds a port",), "server='ns1.acme.test' and port=5353"),
+    Wrong("Rfc2136", "port", 65536, ("65536 is not a TCP port",), "1 to 65535"),
+    Wrong("Rfc2136", "key_name", LEFT_OUT, ("is required",), "as the server knows it"),
+    Wrong("Rfc2136", "key_name", "a key", ("is not a domain name",), "Write it in full"),
+    Wrong("Rfc2136", "key_secret", LEFT_OUT, ("is required",), "in base64"),
+    Wrong("Rfc2136", "key_secret", "hunter2-canary", ("is not base64",), "tsig-keygen"),
+    Wrong("Rfc2136", "key_algorithm", "sha256", ("must be 'hmac-sha256'",), "'hmac-sha512'"),
+    Wrong("OctoDns", "kind", 1, ("must be 'octodns'",), "'octodns'"),
+    Wrong("OctoDns", "provider", LEFT_OUT, ("is required",), "octodns_cloudflare.CloudflareProvider"),
+    Wrong("OctoDns", "provider", "Cloudflare", ("is not the path of a class",), "CloudflareProvider"),
+    Wrong("OctoDns", "settings", ["zone"], ("must be a dict",), "not a list"),
+    Wrong("OctoDns", "settings.token", "hunter2-canary", ("stands in secrets too",), "Leave one"),
+    Wrong("OctoDns", "settings.api_key", "hunter2-canary", ("looks like a secret",), "secrets={'api_key': ...}"),
+    Wrong("OctoDns", "secrets", "hunter2-canary", ("must be a dict",), "not a string"),
 )
 """Every entry, in the order of the resources and their inputs."""

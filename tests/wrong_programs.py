@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pulumi_revcent_portal as revcent
+from tests.wrong_declarations import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +30,8 @@ def declare(wrong: Wrong, hide: Callable[[Any], Any] = lambda value: value) -> A
     if sender is not None and re.fullmatch(r"\w{20}", str(inputs.get("smtp_profile"))):
         # A program has no other way to name the sender of a profile that it does not declare.
         given["smtp_profile"] = revcent.SmtpProfileRef(id=given["smtp_profile"], sender=hide(sender))
-    if wrong.resource == "SmtpProfileRef":
-        return revcent.SmtpProfileRef(**given)
+    if wrong.resource in VALUES:
+        return getattr(revcent, wrong.resource)(**given)
     return getattr(revcent, wrong.resource)("one", **given)
 
 

@@ -70,6 +70,8 @@ def require_list(value: Any) -> list[Any]:
         return list(value)
     if isinstance(value, str):
         raise ValueError(f"must be a list, not {kind(value)}. Put it in brackets: [{shown(value)}].")  # noqa: TRY004
+    if isinstance(value, Mapping):
+        raise ValueError(f"must be a list, not {kind(value)}. Put it in brackets.")  # noqa: TRY004
     raise ValueError(f"must be a list, not {kind(value)}.")
 
 

@@ -12,7 +12,7 @@ from pulumi_revcent_portal.sandbox import Sandbox
 from tests.engine.provider_process import provider_process
 from tests.engine.stack import Stack
 from tests.providers.programs import KINDS
-from tests.wrong_declarations import LEFT_OUT, SECRETS, WRONG, Wrong
+from tests.wrong_declarations import LEFT_OUT, SECRETS, VALUES, WRONG, Wrong
 from tests.wrong_programs import field_told
 
 pytestmark = pytest.mark.engine
@@ -113,7 +113,8 @@ def arrives(value: Any) -> bool:
 
 def test_a_provider_refuses_every_wrong_declaration_that_a_program_could_not_see(sandbox: Sandbox) -> None:
     entries = [wrong for wrong in WRONG if wrong.resource in KINDS and arrives(wrong.value)]
-    assert len(entries) > len(WRONG) - 5, "but for sets, and a reference, which is no resource"
+    assert {wrong.resource for wrong in WRONG} - {wrong.resource for wrong in entries} == set(VALUES)
+    assert len(entries) > len([wrong for wrong in WRONG if wrong.resource not in VALUES]) - 5, "but for sets"
     with provider_process({}) as provider:
         provider.configure({"revcent:apiKey": sandbox.api_key, "revcent:baseUrl": sandbox.api_url})
         for wrong in entries:

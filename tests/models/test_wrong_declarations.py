@@ -18,7 +18,7 @@ def inputs_of(model: type[Model], prefix: str = "") -> set[str]:
     for name, field in model.model_fields.items():
         found.add(f"{prefix}{name}")
         inner = model_of(field)
-        if inner:
+        if inner and inner not in MODELS.values():  # those have entries of their own
             found |= inputs_of(inner, f"{prefix}{name}.")
     return found
 
@@ -33,7 +33,7 @@ def test_every_input_has_a_wrong_declaration(resource: str) -> None:
 def test_every_required_input_is_left_out_once(resource: str) -> None:
     left_out = {wrong.path for wrong in WRONG if wrong.resource == resource and wrong.value is LEFT_OUT}
     required = {name for name, field in MODELS[resource].model_fields.items() if field.is_required()}
-    if resource != "SmtpProfileRef":
+    if resource != "SmtpProfileRef":  # its ID alone is a string, which says more by itself
         assert required <= left_out
 
 

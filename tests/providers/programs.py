@@ -18,8 +18,10 @@ from pulumi_revcent_portal.models import (
     secret_paths,
     validate,
 )
+from pulumi_revcent_portal.models.dns import DnsRecordsInputs
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalProvider
+from pulumi_revcent_portal.providers.dns_records import DnsRecordsProvider
 from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
 from pulumi_revcent_portal.providers.planning import without_idle_steering
 from pulumi_revcent_portal.providers.recaptcha import RecaptchaProvider
@@ -37,6 +39,7 @@ KINDS: dict[str, tuple[type[Provider], type[Model]]] = {
     "SmtpProfile": (SmtpProfileProvider, SmtpProfileInputs),
     "Recaptcha": (RecaptchaProvider, RecaptchaInputs),
     "CustomerPortal": (CustomerPortalProvider, CustomerPortalInputs),
+    "DnsRecords": (DnsRecordsProvider, DnsRecordsInputs),
 }
 NOT_OWNED = ("Recaptcha",)
 IDENTITY = Declared("revcent-identity", StackIdentityProvider, {})
