@@ -57,7 +57,7 @@ constraints: ## Pin the newest versions of all packages in constraints.txt (need
 	"$$directory/bin/python" -m pip install --quiet --upgrade pip && \
 	"$$directory/bin/python" -m pip install --quiet hatchling editables && \
 	"$$directory/bin/python" -m pip install --quiet --no-build-isolation --editable '.[dev]' && \
-	"$$directory/bin/python" -m pip freeze --exclude-editable > "$$directory/pins" && \
+	"$$directory/bin/python" -m pip freeze --all --exclude setuptools --exclude wheel --exclude-editable > "$$directory/pins" && \
 	{ echo '# Every version that make setup installs. Written by: make constraints'; cat "$$directory/pins"; } \
 	> constraints.txt
 

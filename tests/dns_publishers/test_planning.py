@@ -254,6 +254,7 @@ def former(draw: st.DrawFn) -> frozenset[Record]:
 def test_it_converges(
     sets: Sets, wanted: list[Record], added: frozenset[Record], overwrite: bool, retime: bool
 ) -> None:
+    wanted = [each for each in wanted if not planned(sets, [each], added, overwrite=overwrite).conflicts]
     first = planned(sets, wanted, added, overwrite=overwrite, retime=retime)
     assume(not first.conflicts)
     now = outcome(sets, first.changes)
@@ -285,6 +286,7 @@ def test_what_is_not_ours_is_not_touched(
 
 @given(zones(), declarations())
 def test_making_and_deleting_leaves_everything_as_it_was(sets: Sets, wanted: list[Record]) -> None:
+    wanted = [each for each in wanted if not planned(sets, [each]).conflicts]  # few zones take all at random
     made = planned(sets, wanted)
     assume(not made.conflicts)
     between = outcome(sets, made.changes)

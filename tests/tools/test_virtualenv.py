@@ -41,7 +41,7 @@ def lines(log: Path) -> list[str]:
 def test_a_fresh_checkout_gets_pinned_packages_and_the_project(checkout: Path, tmp_path: Path, talk: Talk) -> None:
     VirtualEnvironment(checkout, talk).ensure()
     build, project = lines(tmp_path / "pip.log")
-    assert f"--constraint {checkout}/constraints.txt hatchling editables" in build
+    assert f"--constraint {checkout}/constraints.txt pip hatchling editables" in build
     assert f"--constraint {checkout}/constraints.txt --no-build-isolation --editable {checkout}[dev]" in project
     assert "about 30 s" in talk.text
 

@@ -14,7 +14,7 @@ from tools.setup.lock import exclusive
 from tools.setup.process import run
 
 # Builds the project without a second, unpinned environment for the build alone.
-_BUILD_PACKAGES = ("hatchling", "editables")
+_BUILD_PACKAGES = ("pip", "hatchling", "editables")  # pip too: Pulumi runs it in every command, and old ones are slow
 _CREATE_LIMIT = 300.0
 _INSTALL_LIMIT = 1800.0
 
