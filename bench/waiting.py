@@ -1,22 +1,22 @@
 """Measure waiting on the real engine: 50 domains that become ready after 20 to 60 seconds each.
 
-Prints seconds, requests to RevCent by ten seconds, and the ratio that is wanted of them. Nothing is asserted.
+Prints seconds and what is wanted of them, and what the wait asked of RevCent. Nothing is asserted.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.run import HERE, pulumi_in
 from pulumi_revcent_portal.sandbox import Sandbox
 
-QUICKEST, SLOWEST = 20.0, 60.0
+QUICKEST, SLOWEST, PATIENCE = 20.0, 60.0, 90.0
 
 
 def main() -> None:
@@ -34,36 +34,73 @@ def main() -> None:
         pulumi = pulumi_in(Path(directory), HERE / "programs" / "waiting", sandbox)
         pulumi("stack", "init", "bench")
         pulumi("config", "set", "waiting:domains", str(given.domains))
-        pulumi("config", "set", "waiting:timeout", f"{int(SLOWEST * 1.5)}s")
+        pulumi("config", "set", "waiting:timeout", f"{PATIENCE:.0f}s")
         print(f"waiting for {given.domains} domains ...", file=sys.stderr, flush=True)
         began, started = time.time(), time.perf_counter()
         out = pulumi("up", "--yes", "--skip-preview", "--continue-on-error", fail=not given.never)
         took = time.perf_counter() - started
         calls = [call for call in sandbox.calls if call["entity"] == "tracking_domain" and call["method"] == "GET"]
-        waits = [call["at"] - began for call in calls if call["action"] == "list" or call["key_name"]]
+        reads = {
+            action: [call["at"] - began for call in calls if call["action"] == action] for action in ("list", "get")
+        }
         profile = next(
             call["at"] - began
             for call in sandbox.calls
             if call["path"] == "/smtp_profiles" and call["body"]["name"] == "Late mail"
         )
         portals = len(sandbox.objects("customer_portal"))
-    print(report(given.domains, took, waits, profile, portals))
+    print(Waited(given.domains, took, PATIENCE if given.never else SLOWEST, reads, profile, portals).report())
     if given.never:
-        print("\n".join(line for line in out.splitlines() if "is not ready after" in line)[:400])
+        print("\n".join(said(out)))
 
 
-def report(domains: int, took: float, waits: list[float], profile: float, portals: int) -> str:
-    """Return the figures and the ratio as text."""
-    tens = Counter(int(at // 10) * 10 for at in waits)
-    lines = [
-        f"{domains} domains, ready after {QUICKEST:.0f} to {SLOWEST:.0f} s; {portals} portals at the end",
-        f"{'up':32}{took:>8.1f} s",
-        f"{'up / slowest domain':32}{took / SLOWEST:>8.2f}   wanted <= 1.2",
-        f"{'reads of domains at RevCent':32}{len(waits):>8}",
-        f"{'a profile beside them after':32}{profile:>8.1f} s",
-        "reads by ten seconds: " + json.dumps({f"{ten}s": count for ten, count in sorted(tens.items())}),
-    ]
-    return "\n".join(lines)
+def said(out: str) -> list[str]:
+    """Return the lines of the first error, without the blanks before them."""
+    lines = [line.strip() for line in out.splitlines()]
+    first = next(
+        index for index, line in enumerate(lines) if line.startswith("error:") and "is not ready after" in line
+    )
+    return lines[first : first + 8]
+
+
+@dataclass(frozen=True)
+class Waited:
+    """What was seen of one `pulumi up`.
+
+    Attributes:
+        domains: how many were waited for.
+        took: the seconds of the whole command.
+        last: the seconds until the last of them was ready, or given up.
+        reads: when domains were read at RevCent, in seconds since the start, by kind of request.
+        profile: when the mail profile beside them was made, in seconds since the start.
+        portals: how many there are at the end.
+    """
+
+    domains: int
+    took: float
+    last: float
+    reads: dict[str, list[float]]
+    profile: float
+    portals: int
+
+    def report(self) -> str:
+        """Return the figures and the ratio as text."""
+        gets, lists = self.reads["get"], self.reads["list"]
+        lines = [
+            f"{self.domains} domains, ready after {QUICKEST:.0f} to {SLOWEST:.0f} s; {self.portals} portals at the end",
+            f"{'up':32}{self.took:>8.1f} s",
+            f"{'up / last domain':32}{self.took / self.last:>8.2f}   wanted <= 1.2",
+            f"{'a profile beside them after':32}{self.profile:>8.1f} s",
+            f"{'single reads per domain':32}{len(gets) / self.domains:>8.1f}   whatever time it takes",
+            f"{'requests for lists':32}{len(lists):>8}   by ten seconds: {by_tens(lists)}",
+        ]
+        return "\n".join(lines)
+
+
+def by_tens(moments: list[float]) -> str:
+    """Count by ten seconds: `12 10 8`."""
+    tens = Counter(int(at // 10) for at in moments)
+    return " ".join(str(tens[ten]) for ten in range(max(tens, default=-1) + 1))
 
 
 if __name__ == "__main__":
