@@ -320,6 +320,7 @@ def test_no_provider_class_ever_moves() -> None:
         "SmtpProfile": "pulumi_revcent_portal.providers.smtp_profile.SmtpProfileProvider",
         "Recaptcha": "pulumi_revcent_portal.providers.recaptcha.RecaptchaProvider",
         "CustomerPortal": "pulumi_revcent_portal.providers.customer_portal.CustomerPortalProvider",
+        "DnsRecords": "pulumi_revcent_portal.providers.dns_records.DnsRecordsProvider",
     }
     identity = IDENTITY.provider
     assert f"{identity.__module__}.{identity.__qualname__}" == (
