@@ -57,9 +57,8 @@ def main() -> None:
 def said(out: str) -> list[str]:
     """Return the lines of the first error, without the blanks before them."""
     lines = [line.strip() for line in out.splitlines()]
-    first = next(
-        index for index, line in enumerate(lines) if line.startswith("error:") and "is not ready after" in line
-    )
+    errors = (at for at, line in enumerate(lines) if line.startswith("error:") and "is not ready after" in line)
+    first = next(errors, max(0, len(lines) - 8))  # an `up` that failed otherwise ends with its reason
     return lines[first : first + 8]
 
 

@@ -23,6 +23,7 @@ from pulumi_revcent_portal.models import (
     secret_paths,
     validate,
 )
+from pulumi_revcent_portal.models.dns import DnsRecordsInputs
 from tests.strategies import customer_portals, smtp_profiles, tracking_domains
 from tests.wrong_declarations import CAMPAIGN_ID, MODELS, SENDER, SHOP_ID, VALID
 
@@ -188,7 +189,9 @@ def test_json_schema_documents_every_input() -> None:
 
 # Which of three models a publisher is, pydantic's serializer cannot tell; it warns, and nothing here uses it.
 @pytest.mark.parametrize(
-    "model", dict.fromkeys({**MODELS, "DnsRecords": RecaptchaInputs}.values()), ids=lambda model: model.__name__
+    "model",
+    dict.fromkeys(each for each in MODELS.values() if each is not DnsRecordsInputs),
+    ids=lambda each: each.__name__,
 )
 def test_model_dump_agrees_with_dump(model: type[Model]) -> None:
     resource = next(name for name, candidate in MODELS.items() if candidate is model)
