@@ -265,6 +265,7 @@ OPERATIONS: Final = (
         "url_parameter_set",
         "UrlParameterSet",
         {"create": "D", "list": "D", "get": "D", "edit": "D"},
+        ("delete",),
     ),
 )
 

@@ -69,6 +69,7 @@ class _Pages:
             portals=[world.card(portal) for portal in world.objects("customer_portal")],
             domains=[world.domain(domain) for domain in world.objects("tracking_domain")],
             profiles=world.objects("smtp_profile"),
+            parameter_sets=[world.parameter_set(found) for found in world.objects("url_parameter_set")],
             campaigns=world.objects("campaign"),
             shops=world.objects("third_party_shop"),
             dns_address=self._controls.dns_address,
@@ -149,6 +150,20 @@ class _World:
             "dns": words.state(domain["dns_status"]),
             "waiting": self._controls.waiting(domain["id"], self.account, self.mode),
             "records": [*domain["a_records"], *domain["cname_records"]],
+        }
+
+    def parameter_set(self, parameter_set: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **parameter_set,
+            "parameters": [
+                (each["url_parameter"], each["metadata_name"] or each["url_parameter"])
+                for each in parameter_set["url_parameters"]
+            ],
+            "domains": [
+                domain["domain"]
+                for domain in self.objects("tracking_domain")
+                if parameter_set["id"] in domain["url_parameter_sets"]
+            ],
         }
 
     def portal(self, portal: dict[str, Any]) -> dict[str, Any]:

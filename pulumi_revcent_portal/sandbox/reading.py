@@ -261,6 +261,7 @@ URL_PARAMETER_SET = Entity(
         get="GetUrlParameterSet",
         list="GetUrlParameterSets",
         edit="EditUrlParameterSet",
+        delete="DeleteUrlParameterSet",
     ),
     (
         _NAME,
@@ -270,10 +271,11 @@ URL_PARAMETER_SET = Entity(
             "url_parameters",
             Kind.GROUPS,
             default=(),
-            group=(Field("url_parameter", required=True), Field("metadata_name", required=True)),
+            group=(Field("url_parameter", required=True), Field("metadata_name")),
         ),
         _CREATED,
     ),
+    optional=frozenset({"delete"}),
 )
 
 ENTITIES: Mapping[str, Entity] = MappingProxyType(

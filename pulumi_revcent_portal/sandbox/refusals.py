@@ -36,4 +36,4 @@ class Refusal(Exception):  # noqa: N818 - it is an answer of the API, not a faul
 
 def label(name: str) -> str:
     """Return a logical name as people write it: `smtp_profile` is an SMTP profile."""
-    return name.replace("_", " ").replace("smtp", "SMTP")
+    return name.replace("_", " ").replace("smtp", "SMTP").replace("url", "URL")

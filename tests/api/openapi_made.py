@@ -244,6 +244,7 @@ def offering_more() -> dict[str, Any]:
         ("tracking_domains", "tracking_domain", "TrackingDomain"),
         ("smtp_profiles", "smtp_profile", "SMTPProfile"),
         ("customer_portals", "customer_portal", "CustomerPortal"),
+        ("url_parameter_sets", "url_parameter_set", "UrlParameterSet"),
     ):
         made["paths"][f"/v2/{plural}/{{{entity}_id}}/delete"] = {"post": post(f"Delete{name}")}
     profile = {"id": TEXT, **PROFILE}

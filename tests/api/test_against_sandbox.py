@@ -79,6 +79,7 @@ MORE: dict[str, Any] = {
         ("smtp_profile", "get"),
         ("smtp_profile", "list"),
         ("customer_portal", "delete"),
+        ("url_parameter_set", "delete"),
     ]
 }
 DATED = {
@@ -294,7 +295,7 @@ def test_a_portal_from_its_creation_to_its_end(sandbox: Sandbox, switched: Clien
         assert sandbox.objects("customer_portal") == []
 
 
-def test_url_parameter_sets(switched: Client) -> None:
+def test_url_parameter_sets(switched: Client, sandbox: Sandbox) -> None:
     settings = {"name": "n", "description": "d", "enabled": True, "url_parameters": []}
     created = switched.create("url_parameter_set", settings)
     switched.edit("url_parameter_set", created.id, {"url_parameters": [{"url_parameter": "a", "metadata_name": "b"}]})
@@ -302,6 +303,9 @@ def test_url_parameter_sets(switched: Client) -> None:
         "id": created.id,
         "url_parameters": [{"url_parameter": "a", "metadata_name": "b"}],
     }
+    if switched.contract.supports("url_parameter_set", "delete"):
+        switched.delete("url_parameter_set", created.id)
+        assert sandbox.objects("url_parameter_set") == []
 
 
 def test_campaigns_and_shops_are_found_by_name_over_all_pages(sandbox: Sandbox, switched: Client) -> None:

@@ -130,6 +130,7 @@ def test_deletes_and_mail_profiles_are_found_and_then_offered() -> None:
             ("smtp_profile", "get"),
             ("smtp_profile", "list"),
             ("customer_portal", "delete"),
+            ("url_parameter_set", "delete"),
         )
     }
     assert not comparison.agrees

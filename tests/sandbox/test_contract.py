@@ -59,6 +59,7 @@ class TestDoor:
             ("POST", "/customer_portals/{id}/delete"),
             ("POST", "/tracking_domains/{id}/delete"),
             ("POST", "/smtp_profiles/{id}/delete"),
+            ("POST", "/url_parameter_sets/{id}/delete"),
             ("GET", "/smtp_profiles/{id}"),
             ("GET", "/smtp_profiles?limit=25&page=1"),
         ],
@@ -407,7 +408,16 @@ class TestOtherObjects:
         assert api.list("/url_parameter_sets")["results"][0]["url_parameters"] == []
         wrong = {"name": "b", "url_parameters": [{"url_parameter": "u", "metadata_name": "m", "x": 1}]}
         assert "'url_parameters[0].x'" in api.refusal("/url_parameter_sets", wrong)
+        nameless = {"name": "b", "url_parameters": [{"metadata_name": "m"}]}
+        assert "'url_parameters[0].url_parameter' is required" in api.refusal("/url_parameter_sets", nameless)
         assert "array of objects" in api.refusal("/url_parameter_sets", {"name": "b", "url_parameters": ["u"]})
+
+    def test_a_parameter_may_be_saved_under_its_own_name(self, api: Api) -> None:
+        for parameters in ([{"url_parameter": "utm"}], [{"url_parameter": "utm", "metadata_name": ""}]):
+            body = {"name": f"a set {parameters}", "url_parameters": parameters}
+            set_id = api.post("/url_parameter_sets", body)["url_parameter_set_id"]
+            stored = api.get(f"/url_parameter_sets/{set_id}")["url_parameters"]
+            assert stored == [{"url_parameter": "utm", "metadata_name": ""}]
 
     def test_a_domain_refers_to_parameter_sets(self, api: Api) -> None:
         set_id = api.post("/url_parameter_sets", {"name": "utm"})["url_parameter_set_id"]
@@ -415,7 +425,7 @@ class TestOtherObjects:
         domain_id = api.post("/tracking_domains", body)["tracking_domain_id"]
         assert api.get(f"/tracking_domains/{domain_id}")["url_parameter_sets"] == [{"id": set_id, "name": "utm"}]
         unknown = {"name": "b", "domain": "b.com", "url_parameter_sets": ["x" * 20]}
-        assert "no url parameter set" in api.refusal("/tracking_domains", unknown)
+        assert "no URL parameter set" in api.refusal("/tracking_domains", unknown)
 
     @pytest.mark.parametrize("path", ["/campaigns/campaignAcmeUS000001", "/user_shops/shopAcmeWoo000000001"])
     def test_campaigns_and_shops_can_be_fetched(self, api: Api, path: str) -> None:

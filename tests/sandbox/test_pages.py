@@ -39,6 +39,7 @@ class TestAccount:
             "No customer portal yet",
             "No tracking domain yet",
             "No SMTP profile yet",
+            "No URL parameter set",
             "No call yet",
         ):
             assert words_of_nothing in seen
@@ -70,6 +71,21 @@ class TestAccount:
     def test_states_of_domains(self, sandbox: Sandbox) -> None:
         sandbox.add("tracking_domain", {"domain": "a.com", "ssl_status": "failed"})
         assert "Failed Waits for initialize_ssl Not initialized" in text(page(sandbox))
+
+    def test_parameter_sets_with_their_domains(self, sandbox: Sandbox) -> None:
+        parameters = [
+            {"url_parameter": "utm_source", "metadata_name": "source"},
+            {"url_parameter": "gclid", "metadata_name": ""},
+        ]
+        ours = {"name": "Ads", "description": "All <brands>", "url_parameters": parameters}
+        set_id = sandbox.add("url_parameter_set", ours)
+        sandbox.add("url_parameter_set", {"name": "Nothing", "enabled": False})
+        for domain in ("a.com", "b.com"):
+            sandbox.add("tracking_domain", {"domain": domain, "url_parameter_sets": [set_id]})
+        seen = text(page(sandbox))
+        assert "URL parameter sets 2" in seen
+        assert "Ads All <brands> utm_source as source gclid a.com, b.com Enabled" in seen
+        assert "Nothing None None Disabled" in seen
 
     def test_zones_with_their_records(self, sandbox: Sandbox) -> None:
         sandbox.set_record("www.acme.example", "A", ["192.0.2.1", "192.0.2.2"], ttl=60)

@@ -178,6 +178,13 @@ class TestCapabilities:
         assert sandbox.objects(entity) == []
         assert "was not found" in api.refusal(f"/{entity}s/{found['id']}/delete", status=404)
 
+    def test_parameter_sets_can_be_deleted(self, sandbox: Sandbox, api: Api) -> None:
+        sandbox.switch(delete=True)
+        set_id = api.post("/url_parameter_sets", {"name": "utm"})["url_parameter_set_id"]
+        answer = api.post(f"/url_parameter_sets/{set_id}/delete")
+        assert answer["result"] == "The URL parameter set was deleted successfully."
+        assert sandbox.objects("url_parameter_set") == []
+
     def test_campaigns_are_still_not_deleted(self, sandbox: Sandbox, api: Api) -> None:
         sandbox.switch(delete=True)
         assert "no such operation" in api.refusal("/campaigns/campaignBolt00000001/delete", status=404)
