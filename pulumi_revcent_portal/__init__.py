@@ -8,12 +8,14 @@ from pulumi_revcent_portal.models.filters import CustomerFilters
 from pulumi_revcent_portal.models.permissions import CustomerPermissions
 from pulumi_revcent_portal.models.recaptcha import RecaptchaKeys
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
+from pulumi_revcent_portal.models.url_parameters import UrlParameter
 from pulumi_revcent_portal.models.wait import Wait
 from pulumi_revcent_portal.resources.customer_portal import CustomerPortal
 from pulumi_revcent_portal.resources.dns_records import DnsRecords
 from pulumi_revcent_portal.resources.recaptcha import Recaptcha
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
 from pulumi_revcent_portal.resources.tracking_domain import TrackingDomain, TrackingDomainDns, TrackingDomainSsl
+from pulumi_revcent_portal.resources.url_parameter_set import UrlParameterSet
 
 __all__ = [
     "CustomerEmail",
@@ -35,5 +37,7 @@ __all__ = [
     "TrackingDomain",
     "TrackingDomainDns",
     "TrackingDomainSsl",
+    "UrlParameter",
+    "UrlParameterSet",
     "Wait",
 ]

@@ -161,6 +161,25 @@ def tracking_domains(draw: Draw) -> dict[str, Any]:
 
 
 @st.composite
+def url_parameter_sets(draw: Draw) -> dict[str, Any]:
+    """Inputs of a URL parameter set; several parameters may share a metadata name."""
+    names = st.one_of(
+        st.sampled_from(["utm_source", "gclid", "utm[source]", "größe", "a%20b", "q.1~*"]),
+        st.text(_ALNUM + "_-.", min_size=1, max_size=12),
+    )
+    parameter = st.fixed_dictionaries({"url_parameter": names}, optional={"metadata_name": lines()})
+    required = {
+        "name": lines(),
+        "url_parameters": st.lists(
+            parameter, min_size=1, max_size=4, unique_by=lambda each: str(each["url_parameter"])
+        ),
+    }
+    optional = {"description": descriptions(), "enabled": st.booleans()}
+    inputs: dict[str, Any] = draw(st.fixed_dictionaries(required, optional=optional))
+    return inputs
+
+
+@st.composite
 def customer_portals(draw: Draw) -> dict[str, Any]:
     """Inputs of a customer portal: references are IDs, the sender of the profile may be known or not."""
     sender = draw(email_addresses())

@@ -17,6 +17,8 @@ from pulumi_revcent_portal.models import (
     SmtpProfileRef,
     TrackingDomainInputs,
     TrackingDomainStepInputs,
+    UrlParameter,
+    UrlParameterSetInputs,
 )
 from pulumi_revcent_portal.models.dns import DnsRecord, DnsRecordsInputs
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
@@ -48,10 +50,12 @@ MODELS: dict[str, type[Model]] = {
     "Route53": Route53,
     "Rfc2136": Rfc2136,
     "OctoDns": OctoDns,
+    "UrlParameterSet": UrlParameterSetInputs,
+    "UrlParameter": UrlParameter,
 }
 """What a program declares, and the model of its inputs."""
 
-VALUES = ("SmtpProfileRef", "DnsRecord", "Route53", "Rfc2136", "OctoDns")
+VALUES = ("SmtpProfileRef", "DnsRecord", "Route53", "Rfc2136", "OctoDns", "UrlParameter")
 """Those that are no resources, but inputs of one."""
 
 _EMAIL = {
@@ -64,6 +68,7 @@ _EMAIL = {
 }
 
 _RECORD = {"type": "A", "name": "www.acme.test", "value": "192.0.2.1"}
+_PARAMETER = {"url_parameter": "utm_source", "metadata_name": "source"}
 
 VALID: dict[str, dict[str, Any]] = {
     "TrackingDomain": {"domain": "acme.test", "url_parameter_sets": [SET_ID]},
@@ -99,6 +104,8 @@ VALID: dict[str, dict[str, Any]] = {
     "Route53": {"hosted_zone_id": "Z01"},
     "Rfc2136": {"server": "ns1.acme.test", "key_name": "portal.", "key_secret": TSIG_SECRET},
     "OctoDns": {"provider": "octodns_cloudflare.CloudflareProvider", "secrets": {"token": "hunter2-canary"}},
+    "UrlParameterSet": {"name": "Ads", "url_parameters": [_PARAMETER]},
+    "UrlParameter": _PARAMETER,
 }
 """A valid declaration of each, from which the wrong ones differ in one input.
 
@@ -404,5 +411,27 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("OctoDns", "settings.token", "hunter2-canary", ("stands in secrets too",), "Leave one"),
     Wrong("OctoDns", "settings.api_key", "hunter2-canary", ("looks like a secret",), "secrets={'api_key': ...}"),
     Wrong("OctoDns", "secrets", "hunter2-canary", ("must be a dict",), "not a string"),
+    # UrlParameterSet
+    Wrong("UrlParameterSet", "name", LEFT_OUT, ("is required",), "the set's name"),
+    Wrong("UrlParameterSet", "name", "Ads ", ("white space",), "Write 'Ads'"),
+    Wrong("UrlParameterSet", "url_parameters", LEFT_OUT, ("is required",), "at least one"),
+    Wrong("UrlParameterSet", "url_parameters", [], ("is empty",), "Name at least one parameter"),
+    Wrong("UrlParameterSet", "url_parameters", _PARAMETER, ("must be a list, not a dict",), "in brackets"),
+    Wrong("UrlParameterSet", "url_parameters", ["utm_source"], ("url_parameters[0]",), "UrlParameter(...)"),
+    Wrong(
+        "UrlParameterSet",
+        "url_parameters",
+        [_PARAMETER, {"url_parameter": "utm_source"}],
+        ("url_parameters[1]: is 'utm_source' once more", "after url_parameters[0]"),
+        "Leave one of them",
+    ),
+    Wrong("UrlParameterSet", "description", "[pulumi x]", ("reserved",), "Remove it"),
+    Wrong("UrlParameterSet", "enabled", "no", ("must be True or False", "'no'"), "without quotes"),
+    *_steering("UrlParameterSet"),
+    Wrong("UrlParameter", "url_parameter", LEFT_OUT, ("is required",), "such as utm_source"),
+    Wrong("UrlParameter", "url_parameter", "utm_source=ad", ("it holds '='",), "Write the name alone"),
+    Wrong("UrlParameter", "url_parameter", "utm source", ("it holds ' '",), "like utm_source"),
+    Wrong("UrlParameter", "metadata_name", " ", ("is blank",), "leave the input out"),
+    Wrong("UrlParameter", "metadata_name", "a\nb", ("line break",), "on one line"),
 )
 """Every entry, in the order of the resources and their inputs."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pulumi_revcent_portal.models.dns import OctoDns, Rfc2136, Route53
     from pulumi_revcent_portal.models.wait import Wait
+    from pulumi_revcent_portal.resources.url_parameter_set import UrlParameterSet
 
     Publisher = Route53 | Rfc2136 | OctoDns | Mapping[str, Any] | pulumi.Output[Any]
 
@@ -29,7 +30,8 @@ class PortalDomain(pulumi.ComponentResource):
             tells the records to add, and waits until somebody has added them.
         name: RevCent's name for it; the domain by default.
         description: free text.
-        url_parameter_sets: IDs of URL parameter sets, 20 characters each.
+        url_parameter_sets: the URL parameters to save: `UrlParameterSet` resources, or what stands for sets that this
+            program does not declare.
         zone: the DNS zone that the records belong to; the domain by default.
         ttl: how long resolvers may keep the records, in seconds.
         overwrite: replace record sets of the same names that somebody else made.
@@ -63,7 +65,7 @@ class PortalDomain(pulumi.ComponentResource):
         dns: Publisher | None = None,
         name: pulumi.Input[str] | None = None,
         description: pulumi.Input[str] | None = None,
-        url_parameter_sets: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        url_parameter_sets: pulumi.Input[Sequence[UrlParameterSet | pulumi.Input[str]]] | None = None,
         zone: pulumi.Input[str] | None = None,
         ttl: pulumi.Input[int] | None = None,
         overwrite: bool = False,

@@ -18,6 +18,7 @@ from pulumi_revcent_portal.models.permissions import USE_CASES, CustomerPermissi
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.models.recaptcha import RecaptchaInputs, RecaptchaKeys
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef
+from pulumi_revcent_portal.models.url_parameters import UrlParameter, UrlParameterSetInputs
 from pulumi_revcent_portal.models.wait import Wait
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "SmtpProfileRef",
     "TrackingDomainInputs",
     "TrackingDomainStepInputs",
+    "UrlParameter",
+    "UrlParameterSetInputs",
     "Wait",
     "is_plain",
     "long_paths",

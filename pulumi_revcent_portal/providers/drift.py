@@ -65,6 +65,8 @@ def canonical(value: Any) -> Any:
     """Return a value in the form in which two of them are compared: lists are sets to RevCent, blank is nothing."""
     if isinstance(value, list):
         return sorted((canonical(item) for item in value), key=repr) or None
+    if isinstance(value, dict):
+        return {key: canonical(value[key]) for key in sorted(value)}  # equal ones have one `repr`, by which lists sort
     if isinstance(value, float) and value.is_integer():
         return int(value)  # the engine turns every number into a float
     return None if value == "" else value

@@ -19,7 +19,7 @@ class ProviderProblem(Exception):  # noqa: N818 - the name is never shown; the m
 
 def noun_of(entity: str) -> str:
     """Return what people call a type of object: `customer portal`, `SMTP profile`."""
-    return entity.replace("_", " ").replace("smtp", "SMTP")
+    return entity.replace("_", " ").replace("smtp", "SMTP").replace("url", "URL").replace("third ", "third-")
 
 
 class Warn(Protocol):

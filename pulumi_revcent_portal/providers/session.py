@@ -14,6 +14,7 @@ from pulumi_revcent_portal.api.client import Client
 from pulumi_revcent_portal.api.contract import Contract
 from pulumi_revcent_portal.api.domains import is_ready
 from pulumi_revcent_portal.api.errors import NotFound, RevCentError, Unreachable
+from pulumi_revcent_portal.providers.ownership import split_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,9 @@ class Session:
         self._unreachable = False
         self._saw_own = False
         self._portals: dict[str, dict[str, Any]] | None = None
+        self._use_lock = threading.Lock()
+        self._domains_listed = False
+        self._read_for_use: dict[str, dict[str, Any]] = {}
 
     @property
     def client(self) -> Client:
@@ -170,7 +174,7 @@ class Session:
 
     def _scan(self, identity: str) -> bool:
         reads_left = SCAN_LIMIT
-        for entity in ("tracking_domain", "customer_portal"):
+        for entity in ("tracking_domain", "customer_portal", "url_parameter_set"):
             for item in self._list_or_nothing(entity):
                 description = item.get("description")
                 if description is None and reads_left:
@@ -232,6 +236,46 @@ class Session:
         with self._lock:
             if self._portals is not None:
                 self._portals[portal_id] = self._portals.get(portal_id, {}) | settings
+
+    # --- who uses a URL parameter set? ------------------------------------------------------------------------------
+
+    def domains_using(self, set_id: str) -> list[str]:
+        """Return the names of the tracking domains that use a URL parameter set; one list of domains per process.
+
+        A retired domain uses nothing any more, although RevCent keeps what it had. The client writes into its list
+        what this process changes, so the list of the first question is true for the next ones.
+
+        Args:
+            set_id: the RevCent ID of the set.
+
+        Raises:
+            RevCentError: the domains could not be listed or read.
+        """
+        with self._use_lock:
+            first = None if self._domains_listed else LIST_SECONDS
+            items = self.client.list("tracking_domain", not_older_than=first)
+            self._domains_listed = True
+            domains = [domain for item in items if (domain := self._complete_domain(item)) is not None]
+        # A domain of which RevCent does not say which sets it uses may use this one.
+        users = [each for each in domains if set_id in each.get("url_parameter_sets", [set_id])]
+        return sorted(str(each.get("name")) for each in users if not _is_retired(each))
+
+    def _complete_domain(self, item: dict[str, Any]) -> dict[str, Any] | None:
+        """Return a domain out of the list with its sets and its description; None when it is gone."""
+        object_id = item["id"]
+        if {"url_parameter_sets", "description"} <= item.keys():
+            return item
+        if object_id not in self._read_for_use:
+            try:
+                self._read_for_use[object_id] = self.client.get("tracking_domain", object_id)
+            except NotFound:
+                return None
+        return self._read_for_use[object_id] | item  # what this process wrote stands in the item
+
+
+def _is_retired(domain: dict[str, Any]) -> bool:
+    mark = split_mark(domain.get("description") or "")[1]
+    return mark is not None and mark.retired
 
 
 @lru_cache(maxsize=16)

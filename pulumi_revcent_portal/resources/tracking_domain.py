@@ -13,6 +13,7 @@ from pulumi_revcent_portal.providers.tracking_domain_dns import TrackingDomainDn
 from pulumi_revcent_portal.providers.tracking_domain_ssl import TrackingDomainSslProvider
 from pulumi_revcent_portal.readiness.steps import Step
 from pulumi_revcent_portal.resources.base import Needs, RevCentResource, declare
+from pulumi_revcent_portal.resources.url_parameter_set import UrlParameterSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,8 @@ class TrackingDomain(RevCentResource, module="revcent", name="TrackingDomain"):
         domain: the root domain, `acme.com`: no scheme, no sub-domain. A change replaces the object.
         name: RevCent's name for it, unique in the account; the domain by default.
         description: free text.
-        url_parameter_sets: IDs of URL parameter sets, 20 characters each.
+        url_parameter_sets: the URL parameters to save: `UrlParameterSet` resources, or what stands for sets that this
+            program does not declare.
         adopt: take over an existing tracking domain of this name, with all its settings.
         adopt_id: take over the tracking domain with this ID.
         opts: Pulumi's options.
@@ -60,7 +62,7 @@ class TrackingDomain(RevCentResource, module="revcent", name="TrackingDomain"):
         domain: pulumi.Input[str],
         name: pulumi.Input[str] | None = None,
         description: pulumi.Input[str] | None = None,
-        url_parameter_sets: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        url_parameter_sets: pulumi.Input[Sequence[UrlParameterSet | pulumi.Input[str]]] | None = None,
         adopt: bool = False,
         adopt_id: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -69,7 +71,7 @@ class TrackingDomain(RevCentResource, module="revcent", name="TrackingDomain"):
             "domain": domain,
             "name": name,
             "description": description,
-            "url_parameter_sets": url_parameter_sets,
+            "url_parameter_sets": set_ids(url_parameter_sets),
             "adopt": adopt,
             "adopt_id": adopt_id,
         }
@@ -159,6 +161,13 @@ class TrackingDomainDns(RevCentResource, module="revcent", name="TrackingDomainD
             TrackingDomainDnsProvider(), resource_name, inputs, opts,
             computed=["tracking_domain_id", "status"], needs=Needs(Step.DNS, tracking_domain),
         )  # fmt: skip
+
+
+def set_ids(sets: Any) -> Any:
+    """Return URL parameter sets with IDs in place of resources; what is no list is left to the model."""
+    if not isinstance(sets, list | tuple):
+        return sets
+    return [each.id if isinstance(each, UrlParameterSet) else each for each in sets]
 
 
 class HasTrackingDomain(Protocol):

@@ -20,7 +20,7 @@ def contents(sandbox: Sandbox) -> Contents:
     """Every object that this package can make, complete, by type and ID; of both worlds of the account."""
     return {
         (entity, found["id"]): {**found, "(mode)": mode}
-        for entity in ENTITIES
+        for entity in (*ENTITIES, "url_parameter_set")
         for mode in ("live", "test")
         for found in sandbox.objects(entity, mode=mode)
     }

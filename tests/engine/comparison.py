@@ -16,6 +16,7 @@ from pulumi_revcent_portal.models import (
     SmtpProfileInputs,
     TrackingDomainInputs,
     TrackingDomainStepInputs,
+    UrlParameterSetInputs,
 )
 from pulumi_revcent_portal.models.base import Model, long_paths, secret_paths, validate
 from tests.engine.declarations import Declaration, Declared, flat
@@ -33,11 +34,13 @@ MODELS: dict[str, type[Model]] = {
     "SmtpProfile": SmtpProfileInputs,
     "Recaptcha": RecaptchaInputs,
     "CustomerPortal": CustomerPortalInputs,
+    "UrlParameterSet": UrlParameterSetInputs,
 }
 ENTITIES = {
     "TrackingDomain": "tracking_domain",
     "SmtpProfile": "smtp_profile",
     "CustomerPortal": "customer_portal",
+    "UrlParameterSet": "url_parameter_set",
 }
 OURS = {"adopt", "adopt_id", "smtp_sender", "portal_url", "sender"}
 """Inputs that RevCent does not have."""

@@ -142,6 +142,15 @@ def mail(name: str, **others: Any) -> Declared:
     return Declared("SmtpProfile", inputs | others)
 
 
+SOURCE = {"url_parameter": "utm_source", "metadata_name": "source"}
+CLICK = {"url_parameter": "gclid", "metadata_name": "click"}
+
+
+def parameters(name: str, **others: Any) -> Declared:
+    """A URL parameter set with one parameter."""
+    return Declared("UrlParameterSet", {"name": name, "url_parameters": [SOURCE]} | others)
+
+
 def domain(root: str, prefix: str = "", **others: Any) -> Declaration:
     """A tracking domain and its two steps: `domain`, `ssl` and `ready`, with the prefix in front."""
     first = f"{prefix}domain"

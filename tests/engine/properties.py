@@ -10,15 +10,14 @@ from typing import Any
 
 from pulumi_revcent_portal.models import CustomerEmails, CustomerPermissions
 from pulumi_revcent_portal.models.base import Model, model_of, secret_paths
-from tests.engine.comparison import MODELS, OURS
-from tests.engine.declarations import Declaration, Declared, but, domain, html, mail, portal
+from tests.engine.comparison import ENTITIES, MODELS, OURS
+from tests.engine.declarations import CLICK, SOURCE, Declaration, Declared, but, domain, html, mail, parameters, portal
 from tests.engine.programs import SECRET_KEY, SITE_KEY
 
 OTHER_SITE_KEY = "6LeOtherSiteKeyAAAAAJcZVRqyHh71UMIEGNQ_M"
 OTHER_SECRET_KEY = "6LeOtherSecretAAAAAGG-vFI1TnRWxMZNFuojJ4"
 ACME_US, ACME_EU, BOLT = "campaignAcmeUS000001", "campaignAcmeEU000001", "campaignBolt00000001"
 WOO, SHOPIFY = "shopAcmeWoo000000001", "shopBoltShopify00001"
-PARAMETER_SETS = ("urlParameterSet00001", "urlParameterSet00002")
 
 REPLACING = {
     ("TrackingDomain", "domain"),
@@ -29,8 +28,8 @@ REPLACING = {
 """Inputs of which another value is another object."""
 
 STEERING: dict[tuple[str, str], Any] = {
-    **{(kind, "adopt"): True for kind in ("TrackingDomain", "SmtpProfile", "CustomerPortal")},
-    **{(kind, "adopt_id"): "0123456789abcdefghij" for kind in ("TrackingDomain", "SmtpProfile", "CustomerPortal")},
+    **{(kind, "adopt"): True for kind in ENTITIES},
+    **{(kind, "adopt_id"): "0123456789abcdefghij" for kind in ENTITIES},
     **{(kind, "wait.timeout"): "5m" for kind in ("TrackingDomainSsl", "TrackingDomainDns", "CustomerPortal")},
     ("Recaptcha", "verify"): True,
     ("Recaptcha", "verify_url"): "http://127.0.0.1:1/siteverify",
@@ -66,7 +65,7 @@ CHANGES: dict[str, dict[str, Change]] = {
     "TrackingDomain": {
         "name": Change(None, "The domain's name"),
         "description": Change(None, "What it is for\n(second line)"),
-        "url_parameter_sets": Change([PARAMETER_SETS[0]], list(PARAMETER_SETS)),
+        "url_parameter_sets": Change(["$set"], ["$set", "$other-set"]),
     },
     "SmtpProfile": {
         "name": Change("Mail before", "Mail after"),
@@ -78,6 +77,12 @@ CHANGES: dict[str, dict[str, Change]] = {
         "username": Change("someone", "someone else"),
         "password": Change("a password", "another password"),
         "sender": Change("a@acme.com", "b@acme.com"),
+    },
+    "UrlParameterSet": {
+        "name": Change("Set before", "Set after"),
+        "description": Change(None, "What it is for"),
+        "enabled": Change(None, False),
+        "url_parameters": Change([SOURCE], [SOURCE, CLICK]),
     },
     "Recaptcha": {"secret_key": Change(SECRET_KEY, OTHER_SECRET_KEY)},
     "TrackingDomainSsl": {},
@@ -116,7 +121,7 @@ def paths(model: type[Model], prefix: str = "") -> set[str]:
     """Return every input of a model by its dotted path."""
     found: set[str] = set()
     for name, field in model.model_fields.items():
-        inner = model_of(field)
+        inner = None if "Sequence" in str(field.annotation) else model_of(field)  # a list changes as a whole
         found |= paths(inner, f"{prefix}{name}.") if inner else {prefix + name}
     return found
 
@@ -151,6 +156,8 @@ def with_values(which: str) -> Declaration:
         **domain("acme.net", "other-"),
         "mail": mail("Acme mail"),
         "other-mail": mail("Other mail"),
+        "set": parameters("A set"),
+        "other-set": parameters("Another set"),
     }
     for number, (name, (kind, path, change)) in enumerate(table().items()):
         declaration[name] = _base(kind, name, number)
@@ -163,4 +170,6 @@ def _base(kind: str, name: str, number: int) -> Declared:
         return Declared(kind, {"domain": f"acme-{number}.com"})
     if kind == "Recaptcha":
         return Declared(kind, {"site_key": SITE_KEY})
+    if kind == "UrlParameterSet":
+        return parameters(name)
     return mail(name) if kind == "SmtpProfile" else portal(name, smtp_profile="$mail.id")

@@ -9,9 +9,9 @@ import pytest
 
 from pulumi_revcent_portal.sandbox.switches import Switches
 from tests.engine import shown
-from tests.engine.comparison import ENTITIES, as_declared
-from tests.engine.declarations import BRAND, but, declare, flat, nested, portal
-from tests.engine.properties import ACME_EU, ACME_US, PARAMETER_SETS
+from tests.engine.comparison import ENTITIES, as_declared, resolved
+from tests.engine.declarations import BRAND, CLICK, SOURCE, but, declare, flat, nested, parameters, portal
+from tests.engine.properties import ACME_EU, ACME_US
 from tests.engine.specification import contract_file
 from tests.engine.worlds import (
     FEW_LEFT_OUT,
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from tests.engine.stack import Stack
 
 DECLARED = but(
-    BRAND | {"spare": portal("Spare portal")},
+    {"ads": parameters("Ads"), "mails": parameters("Mails"), **BRAND, "spare": portal("Spare portal")},
     {
-        ("domain", "url_parameter_sets"): list(PARAMETER_SETS),
+        ("domain", "url_parameter_sets"): ["$ads", "$mails"],
         ("mail", "description"): "For all brands",
         ("portal", "footer_html"): "\n  <p>Acme</p>\n",
         ("portal", "customer_emails.confirmation.from_address"): "portal@Acme.com",
@@ -43,7 +43,9 @@ DECLARED = but(
 CHANGED = but(
     DECLARED,
     {
-        ("domain", "url_parameter_sets"): [PARAMETER_SETS[1]],
+        ("ads", "url_parameters"): [CLICK, SOURCE],
+        ("mails", "enabled"): False,
+        ("domain", "url_parameter_sets"): ["$mails"],
         ("mail", "port"): 2525,
         ("mail", "secure"): "tls",
         ("mail", "password"): "second password",
@@ -55,7 +57,8 @@ CHANGED = but(
     },
 )
 DRIFT: dict[tuple[str, str], dict[str, Any]] = {
-    ("tracking_domain", "domain"): {"description": "Changed by hand", "url_parameter_sets": [PARAMETER_SETS[0]]},
+    ("tracking_domain", "domain"): {"description": "Changed by hand", "url_parameter_sets": ["$mails", "$ads"]},
+    ("url_parameter_set", "ads"): {"enabled": False, "url_parameters": [CLICK]},
     ("smtp_profile", "mail"): {"host": "smtp.elsewhere.com", "port": 25, "secure": "none", "enabled": False},
     ("customer_portal", "portal"): {
         "enabled": False,
@@ -106,6 +109,7 @@ def test_the_same_life_in_every_world(stack: Stack, sandbox: Sandbox, name: str)
     assert len(given_up) == 3
     assert not [each["name"] for each in given_up if "[pulumi retired " not in each["description"]]
     assert not [each["name"] for each in left["customer_portal"] if each["enabled"]]
+    assert [each["enabled"] for each in left["url_parameter_set"]] == [not world.may_list, False]
 
 
 def drift(stack: Stack, sandbox: Sandbox, world: World) -> shown.Shown:
@@ -115,7 +119,8 @@ def drift(stack: Stack, sandbox: Sandbox, world: World) -> shown.Shown:
     for (entity, name), fields in DRIFT.items():
         if entity == "smtp_profile" and not world.switches.get("smtp_get"):
             continue
-        seen = {path: value for path, value in flat(fields).items() if not leaves_out(world, entity, path)}
+        changed = flat(resolved(fields, CHANGED, state))
+        seen = {path: value for path, value in changed.items() if not leaves_out(world, entity, path)}
         for path, value in seen.items():
             sandbox.change(entity, state[name]["id"], nested(path, value))
         expected[name] = ("update", frozenset(seen))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_revcent_portal.sandbox.reading import ENTITIES, OPERATIONS
-from tests.engine.properties import PARAMETER_SETS
 from tests.engine.specification import contract_file
 
 if TYPE_CHECKING:
@@ -49,6 +48,7 @@ FEW_LEFT_OUT = [
     "tracking_domain.a_records",
     "tracking_domain.cname_records",
     "tracking_domain.url_parameter_sets",
+    "url_parameter_set.url_parameters",
 ]
 MOST_LEFT_OUT = [
     "description",
@@ -107,9 +107,7 @@ def leaves_out(world: World, entity: str, path: str) -> bool:
 
 
 def enter(world: World, stack: Stack, sandbox: Sandbox) -> None:
-    """Make the sandbox such a world, with URL parameter sets, and configure the stack as one would there."""
-    for number, object_id in enumerate(PARAMETER_SETS):
-        sandbox.add("url_parameter_set", {"id": object_id, "name": f"set {number}"})
+    """Make the sandbox such a world, and configure the stack as one would there."""
     sandbox.switch(**world.switches)
     if world.described:
         stack.environment["REVCENT_CONTRACT"] = str(contract_file(sandbox, stack.directory))

@@ -18,13 +18,14 @@ from pulumi_revcent_portal.models import (
     RecaptchaInputs,
     SmtpProfileInputs,
     TrackingDomainInputs,
+    UrlParameterSetInputs,
     is_plain,
     long_paths,
     secret_paths,
     validate,
 )
 from pulumi_revcent_portal.models.dns import DnsRecordsInputs
-from tests.strategies import customer_portals, smtp_profiles, tracking_domains
+from tests.strategies import customer_portals, smtp_profiles, tracking_domains, url_parameter_sets
 from tests.wrong_declarations import CAMPAIGN_ID, MODELS, SENDER, SHOP_ID, VALID
 
 if TYPE_CHECKING:
@@ -92,6 +93,17 @@ def test_domain_is_canonical_and_stable(inputs: dict[str, Any]) -> None:
     assert first["domain"] == first["domain"].lower().strip(".").encode("ascii").decode()
     assert first["name"] == inputs.get("name", first["domain"])
     assert validate(TrackingDomainInputs, first).dump() == first
+
+
+@given(url_parameter_sets())
+def test_parameter_set_is_complete_and_stable(inputs: dict[str, Any]) -> None:
+    first = validate(UrlParameterSetInputs, inputs).dump()
+    assert mentions(first, {key: value for key, value in inputs.items() if key != "url_parameters"})
+    names = [each["url_parameter"] for each in inputs["url_parameters"]]
+    assert [each["url_parameter"] for each in first["url_parameters"]] == names, "in the order of the user"
+    for given_one, each in zip(inputs["url_parameters"], first["url_parameters"], strict=True):
+        assert each["metadata_name"] == given_one.get("metadata_name", given_one["url_parameter"])
+    assert validate(UrlParameterSetInputs, first).dump() == first
 
 
 @given(customer_portals(), st.data())

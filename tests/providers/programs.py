@@ -15,6 +15,7 @@ from pulumi_revcent_portal.models import (
     SmtpProfileInputs,
     TrackingDomainInputs,
     TrackingDomainStepInputs,
+    UrlParameterSetInputs,
     secret_paths,
     validate,
 )
@@ -30,6 +31,7 @@ from pulumi_revcent_portal.providers.stack_identity import StackIdentityProvider
 from pulumi_revcent_portal.providers.tracking_domain import TrackingDomainProvider
 from pulumi_revcent_portal.providers.tracking_domain_dns import TrackingDomainDnsProvider
 from pulumi_revcent_portal.providers.tracking_domain_ssl import TrackingDomainSslProvider
+from pulumi_revcent_portal.providers.url_parameter_set import UrlParameterSetProvider
 from tests.providers.engine import Declared, IsPreview, Ref, Secret, unknown
 
 KINDS: dict[str, tuple[type[Provider], type[Model]]] = {
@@ -40,6 +42,7 @@ KINDS: dict[str, tuple[type[Provider], type[Model]]] = {
     "Recaptcha": (RecaptchaProvider, RecaptchaInputs),
     "CustomerPortal": (CustomerPortalProvider, CustomerPortalInputs),
     "DnsRecords": (DnsRecordsProvider, DnsRecordsInputs),
+    "UrlParameterSet": (UrlParameterSetProvider, UrlParameterSetInputs),
 }
 NOT_OWNED = ("Recaptcha",)
 IDENTITY = Declared("revcent-identity", StackIdentityProvider, {})
@@ -57,6 +60,13 @@ MAIL: dict[str, Any] = {
 }
 CAPTCHA: dict[str, Any] = {"site_key": SITE_KEY, "secret_key": SECRET_KEY}
 DOMAIN: dict[str, Any] = {"domain": "acme.test"}
+PARAMETER_SET: dict[str, Any] = {
+    "name": "Ads",
+    "url_parameters": [
+        {"url_parameter": "utm_source", "metadata_name": "source"},
+        {"url_parameter": "gclid", "metadata_name": "click"},
+    ],
+}
 _EMAIL = {"from_address": "portal@acme.test", "html": "<p>{{email_code}}</p>"}
 PORTAL: dict[str, Any] = {
     "name": "Acme portal",

@@ -9,10 +9,10 @@ import pytest
 from pulumi_revcent_portal.providers.ownership import Mark
 from tests.providers.account import KEY, Account
 from tests.providers.engine import Declared, Failed, FakeEngine, Ref, ops
-from tests.providers.programs import CAMPAIGN_ID, DOMAIN, IDENTITY, MAIL, PORTAL, declared, single
+from tests.providers.programs import CAMPAIGN_ID, DOMAIN, IDENTITY, MAIL, PARAMETER_SET, PORTAL, declared, single
 from tests.providers.world import ENTITIES, furnish, mark, require_held
 
-INPUTS = {"TrackingDomain": DOMAIN, "CustomerPortal": PORTAL}
+INPUTS = {"TrackingDomain": DOMAIN, "CustomerPortal": PORTAL, "UrlParameterSet": PARAMETER_SET}
 of_each_kind = pytest.mark.parametrize("kind", INPUTS)
 
 
@@ -30,6 +30,8 @@ def by_hand(account: Account, kind: str, **fields: Any) -> str:
     """What somebody made in RevCent, under the name that the program wants."""
     if kind == "TrackingDomain":
         return account.box.add("tracking_domain", {"name": named(kind), "domain": "acme.test", **fields})
+    if kind == "UrlParameterSet":
+        return account.box.add("url_parameter_set", {"name": named(kind), "enabled": False, **fields})
     return account.box.add("customer_portal", {"name": named(kind), "campaign": CAMPAIGN_ID, **fields})
 
 

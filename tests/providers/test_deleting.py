@@ -10,15 +10,15 @@ import pytest
 from pulumi_revcent_portal.sandbox.reading import OPERATIONS
 from tests.providers.account import Account
 from tests.providers.engine import Failed, FakeEngine, Ref, Step
-from tests.providers.programs import DOMAIN, IDENTITY, MAIL, PORTAL, brand, declared, single
-from tests.providers.world import furnish, mark
+from tests.providers.programs import DOMAIN, IDENTITY, MAIL, PARAMETER_SET, PORTAL, brand, declared, single
+from tests.providers.world import ENTITIES, furnish, mark
 
 PROGRAM = single("CustomerPortal", PORTAL)
 EVERYTHING = {"delete": True, "smtp_get": True}
 
 
 def objects(account: Account) -> dict[str, list[dict[str, Any]]]:
-    kinds = ("tracking_domain", "smtp_profile", "customer_portal")
+    kinds = ("tracking_domain", "smtp_profile", "customer_portal", "url_parameter_set")
     return {kind: account.box.objects(kind) for kind in kinds}
 
 
@@ -89,7 +89,7 @@ def test_where_revcent_can_delete_objects_are_deleted() -> None:
     engine.settled(brand())
     account.warnings.clear()
     engine.destroy()
-    assert objects(account) == {"tracking_domain": [], "smtp_profile": [], "customer_portal": []}
+    assert not any(objects(account).values())
     assert account.warnings == []
 
 
@@ -105,12 +105,12 @@ def test_where_only_profiles_can_be_deleted_but_not_read_they_are() -> None:
 
 
 @pytest.mark.parametrize("offers", [{}, EVERYTHING])
-@pytest.mark.parametrize("kind", ["CustomerPortal", "TrackingDomain"])
+@pytest.mark.parametrize("kind", ["CustomerPortal", "TrackingDomain", "UrlParameterSet"])
 def test_what_another_stack_adopted_is_left_as_it_is(kind: str, offers: dict[str, bool]) -> None:
     account = Account(offers=offers)
     furnish(account.box, PORTAL)
     engine, other_engine = FakeEngine(account), FakeEngine(account)
-    inputs = {"CustomerPortal": PORTAL, "TrackingDomain": DOMAIN}[kind]
+    inputs = {"CustomerPortal": PORTAL, "TrackingDomain": DOMAIN, "UrlParameterSet": PARAMETER_SET}[kind]
     engine.up(single(kind, inputs))
     other_engine.up(single(kind, inputs | {"adopt": True}, name="theirs", stack="prod"))
     before = objects(account)
@@ -238,16 +238,20 @@ def delete_after_failed_create(engine: FakeEngine, program: list[Any], name: str
 
 
 @pytest.mark.parametrize("offers", [{}, {"delete": True}, EVERYTHING])
-@pytest.mark.parametrize("kind", ["CustomerPortal", "TrackingDomain", "SmtpProfile"])
+@pytest.mark.parametrize("kind", ["CustomerPortal", "TrackingDomain", "SmtpProfile", "UrlParameterSet"])
 def test_what_is_gone_already_is_forgotten(kind: str, offers: dict[str, bool]) -> None:
     account = Account(offers=offers)
     furnish(account.box, PORTAL)
     engine = FakeEngine(account)
-    inputs = {"CustomerPortal": PORTAL, "TrackingDomain": DOMAIN, "SmtpProfile": MAIL}[kind]
+    inputs = {
+        "CustomerPortal": PORTAL,
+        "TrackingDomain": DOMAIN,
+        "SmtpProfile": MAIL,
+        "UrlParameterSet": PARAMETER_SET,
+    }[kind]
     witness = declared("TrackingDomain", "witness", {"domain": "witness.test"})
     engine.up([*single(kind, inputs), witness])
-    entity = {"CustomerPortal": "customer_portal", "TrackingDomain": "tracking_domain", "SmtpProfile": "smtp_profile"}
-    account.box.remove(entity[kind], engine.stored["one"].object_id)
+    account.box.remove(ENTITIES[kind], engine.stored["one"].object_id)
     assert Step("one", "delete") in engine.up([IDENTITY, witness])
     assert engine.stored.keys() == {IDENTITY.name, "witness"}
 

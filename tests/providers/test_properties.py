@@ -17,20 +17,26 @@ from pulumi.output import Unknown
 from pulumi_revcent_portal.models import long_paths, secret_paths
 from pulumi_revcent_portal.providers.drift import canonical, flatten, get_path, set_path
 from pulumi_revcent_portal.sandbox.reading import ENTITIES as KNOWN
-from pulumi_revcent_portal.sandbox.reading import Field
+from pulumi_revcent_portal.sandbox.reading import Field, Kind
 from tests.providers import engine as fake
 from tests.providers.account import Account
 from tests.providers.engine import Failed, FakeEngine, Secret
-from tests.providers.programs import DOMAIN, IDENTITY, KINDS, MAIL, PORTAL, brand, single
+from tests.providers.programs import DOMAIN, IDENTITY, KINDS, MAIL, PARAMETER_SET, PORTAL, brand, single
 from tests.providers.world import ENTITIES, declared_fields, furnish, held_fields, mark, require_held
-from tests.strategies import customer_portals, smtp_profiles, tracking_domains
+from tests.strategies import customer_portals, smtp_profiles, tracking_domains, url_parameter_sets
 
-MINIMAL = {"TrackingDomain": DOMAIN, "SmtpProfile": MAIL, "CustomerPortal": PORTAL}
+MINIMAL = {
+    "TrackingDomain": DOMAIN,
+    "SmtpProfile": MAIL,
+    "CustomerPortal": PORTAL,
+    "UrlParameterSet": PARAMETER_SET,
+}
 EXPLORE = int(os.environ.get("EXPLORE", "0"))
 DECLARATIONS = {
     "TrackingDomain": tracking_domains(),
     "SmtpProfile": smtp_profiles(),
     "CustomerPortal": customer_portals(),
+    "UrlParameterSet": url_parameter_sets(),
 }
 
 
@@ -146,9 +152,14 @@ def leaves(fields: tuple[Field, ...], prefix: str = "") -> list[str]:
     return [
         path
         for field in fields
-        for path in [f"{prefix}{field.name}", *leaves(field.group, f"{prefix}{field.name}.")]
+        for path in [f"{prefix}{field.name}", *leaves(nested(field), f"{prefix}{field.name}.")]
         if path != "name"
     ]
+
+
+def nested(field: Field) -> tuple[Field, ...]:
+    """The fields below a field; a list is answered as a whole or not at all."""
+    return field.group if field.kind is Kind.GROUP else ()
 
 
 @st.composite

@@ -15,8 +15,8 @@ from pulumi_revcent_portal.api.settings import Settings
 from pulumi_revcent_portal.providers.session import FRESH_SECONDS, SCAN_LIMIT, Session, session_for
 from pulumi_revcent_portal.providers.tracking_domain import TrackingDomainProvider
 from tests.providers.account import Account, contract
-from tests.providers.programs import DOMAIN_ID, PROFILE_ID
-from tests.providers.world import READY
+from tests.providers.programs import DOMAIN_ID, PROFILE_ID, SET_ID
+from tests.providers.world import READY, furnish
 
 MARK = "[pulumi acme/dev/x theword #nonce]"
 
@@ -190,7 +190,7 @@ def test_an_object_out_of_the_state_is_evidence(account: Account) -> None:
     assert account.calls() == []
 
 
-@pytest.mark.parametrize("entity", ["tracking_domain", "customer_portal"])
+@pytest.mark.parametrize("entity", ["tracking_domain", "customer_portal", "url_parameter_set"])
 @pytest.mark.parametrize("slim", [True, False])
 def test_a_mark_of_the_stack_is_evidence_and_is_looked_for_once(entity: str, slim: bool, account: Account) -> None:
     account.box.switch(slim_lists=slim)
@@ -230,7 +230,7 @@ def test_a_key_that_may_list_nothing_finds_no_evidence(account: Account) -> None
     session = account.session(api_key=account.box.add_key("narrow", allow=[]))
     assert not session.is_right_account("theword")
     assert not session.is_right_account("theword"), "a list that was refused is not asked for again"
-    assert len(account.calls()) == 2
+    assert len(account.calls()) == 3
 
 
 def test_whether_something_is_listed_is_asked_anew(account: Account) -> None:
@@ -282,3 +282,70 @@ def test_a_scan_that_fails_is_made_again(account: Account) -> None:
     with pytest.raises(RevCentError):
         session.portals_using(PROFILE_ID)
     assert session.portals_using(PROFILE_ID) == ["A"]
+
+
+# --- who uses a URL parameter set? ----------------------------------------------------------------------------------
+
+
+def with_sets(account: Account, domain: str, *sets: str, **fields: Any) -> str:
+    return account.box.add("tracking_domain", {"domain": domain, "url_parameter_sets": list(sets), **fields})
+
+
+def test_the_users_of_a_parameter_set_are_the_domains_in_service(account: Account) -> None:
+    with_sets(account, "b.test", SET_ID, "O" * 20)
+    with_sets(account, "a.test", SET_ID, description=f"Ours {MARK}")
+    with_sets(account, "gone.test", SET_ID, description=MARK.replace("[pulumi ", "[pulumi retired "))
+    session = account.session()
+    assert session.domains_using(SET_ID) == ["a.test", "b.test"]
+    assert session.domains_using("O" * 20) == ["b.test"]
+    assert session.domains_using("N" * 20) == []
+    assert reads(account) == ["tracking_domain list"], "one list"
+
+
+@pytest.mark.parametrize("slim", [True, False])
+def test_what_this_process_writes_is_known_of_domains(slim: bool, account: Account) -> None:
+    account.box.switch(slim_lists=slim)
+    furnish(account.box, {"url_parameter_sets": [SET_ID]})
+    mine = with_sets(account, "a.test", SET_ID)
+    with_sets(account, "b.test", SET_ID)
+    session = account.session()
+    assert session.domains_using(SET_ID) == ["a.test", "b.test"]
+    session.client.edit("tracking_domain", mine, {"url_parameter_sets": []})
+    session.client.create("tracking_domain", {"name": "c", "domain": "c.test", "url_parameter_sets": [SET_ID]})
+    assert session.domains_using(SET_ID) == ["b.test", "c"]
+    session.client.edit("tracking_domain", mine, {"url_parameter_sets": [SET_ID]})
+    session.client.edit("tracking_domain", mine, {"description": MARK.replace("[pulumi ", "[pulumi retired ")})
+    assert session.domains_using(SET_ID) == ["b.test", "c"]
+    assert reads(account).count("tracking_domain list") == 1
+
+
+def test_domains_that_the_list_shows_in_part_are_read_once_each(account: Account) -> None:
+    account.box.switch(slim_lists=True)
+    domains = account.box.objects("tracking_domain")
+    with_sets(account, "a.test", SET_ID)
+    session = account.session()
+    assert session.domains_using(SET_ID) == ["a.test"]
+    assert session.domains_using("O" * 20) == []
+    assert reads(account) == ["tracking_domain list"] + ["tracking_domain get"] * (len(domains) + 1)
+
+
+def test_a_domain_that_does_not_say_which_sets_it_uses_may_use_any(account: Account) -> None:
+    account.box.switch(omit=["tracking_domain.url_parameter_sets"])
+    names = [found["name"] for found in account.box.objects("tracking_domain")]
+    assert account.session().domains_using(SET_ID) == names
+
+
+def test_a_domain_that_vanishes_during_the_scan_uses_nothing(account: Account) -> None:
+    account.box.switch(slim_lists=True)
+    account.box.fault("status", "GET", "^/tracking_domains/", times=None, status=404)
+    assert account.session().domains_using(SET_ID) == []
+
+
+def test_domains_that_could_not_be_read_are_asked_for_again(account: Account) -> None:
+    account.box.switch(slim_lists=True)
+    with_sets(account, "a.test", SET_ID)
+    session = account.session(max_retries=0)
+    account.box.fault("status", "GET", "^/tracking_domains/", status=503)
+    with pytest.raises(RevCentError):
+        session.domains_using(SET_ID)
+    assert session.domains_using(SET_ID) == ["a.test"]

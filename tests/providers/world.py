@@ -18,6 +18,7 @@ ENTITIES = {
     "TrackingDomain": "tracking_domain",
     "SmtpProfile": "smtp_profile",
     "CustomerPortal": "customer_portal",
+    "UrlParameterSet": "url_parameter_set",
 }
 _REFERENCES = (
     ("tracking_domain", "tracking_domain"),

@@ -22,6 +22,7 @@ NOT_READABLE = {
     "SmtpProfile": {"password", "adopt", "adopt_id"},
     "Recaptcha": {"verify", "verify_url"},
     "CustomerPortal": {"recaptcha", "footer_html", "smtp_sender", "portal_url", "adopt", "adopt_id"},
+    "UrlParameterSet": {"adopt", "adopt_id"},
 }
 
 

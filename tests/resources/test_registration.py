@@ -22,6 +22,7 @@ from tests.providers.programs import (
     IDENTITY,
     KINDS,
     MAIL,
+    PARAMETER_SET,
     PORTAL,
     PROFILE_ID,
     SECRET_KEY,
@@ -38,6 +39,7 @@ DECLARE: dict[str, Callable[[], Any]] = {
     "SmtpProfile": lambda: revcent.SmtpProfile("one", **MAIL),
     "Recaptcha": lambda: revcent.Recaptcha("one", **CAPTCHA),
     "CustomerPortal": lambda: revcent.CustomerPortal("one", **PORTAL),
+    "UrlParameterSet": lambda: revcent.UrlParameterSet("one", **PARAMETER_SET),
 }
 INPUTS: dict[str, dict[str, Any]] = {
     "TrackingDomain": DOMAIN,
@@ -46,6 +48,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "SmtpProfile": MAIL,
     "Recaptcha": CAPTCHA,
     "CustomerPortal": PORTAL,
+    "UrlParameterSet": PARAMETER_SET,
 }
 KNOWN_IDENTITY = "theword"
 of_each_kind = pytest.mark.parametrize("kind", DECLARE)
@@ -241,6 +244,49 @@ def test_whatever_stands_for_a_domain_gives_its_id(kind: str, filled: str) -> No
     assert registered(program, "portal").inputs["tracking_domain"] == "one".ljust(20, filled)
 
 
+@pytest.mark.parametrize("sequence", [list, tuple])
+def test_parameter_sets_are_given_as_resources_or_as_ids(sequence: Callable[[Any], Any]) -> None:
+    def program() -> None:
+        ads = revcent.UrlParameterSet("ads", **PARAMETER_SET)
+        others = ["S" * 20, pulumi.Output.from_input("T" * 20)]
+        revcent.TrackingDomain("one", domain="acme.test", url_parameter_sets=sequence([ads, *others]))
+        revcent.PortalDomain("all", domain="acme.net", url_parameter_sets=sequence([ads]))
+
+    resources = run(program, answers={"all-domain": {"a_records": []}}).resources
+    ads_id = "ads".ljust(20, "0")
+    assert resources["one"].inputs["url_parameter_sets"] == [ads_id, "S" * 20, "T" * 20]
+    assert resources["all-domain"].inputs["url_parameter_sets"] == [ads_id]
+
+
+def test_what_is_no_list_of_parameter_sets_is_refused_with_the_cure() -> None:
+    mistaken: Any = revcent.TrackingDomain
+
+    def program() -> None:
+        mistaken("one", domain="acme.test", url_parameter_sets=revcent.UrlParameterSet("ads", **PARAMETER_SET))
+
+    with pytest.raises(revcent.InvalidInputs, match="url_parameter_sets: must be a list, not a UrlParameterSet"):
+        run(program)
+
+
+def test_parameters_are_given_as_models_dicts_or_outputs() -> None:
+    def program() -> None:
+        revcent.UrlParameterSet(
+            "one",
+            name="Ads",
+            url_parameters=[
+                revcent.UrlParameter(url_parameter="a"),
+                {"url_parameter": "b", "metadata_name": "c"},
+                pulumi.Output.from_input({"url_parameter": "d"}),
+            ],
+        )
+
+    assert registered(program).inputs["url_parameters"] == [
+        {"url_parameter": "a", "metadata_name": "a"},
+        {"url_parameter": "b", "metadata_name": "c"},
+        {"url_parameter": "d"},
+    ]
+
+
 @of_each_kind
 def test_what_is_not_given_is_not_sent(kind: str) -> None:
     assert None not in [value for _, value in flat(registered(DECLARE[kind]).inputs)]
@@ -321,6 +367,7 @@ def test_no_provider_class_ever_moves() -> None:
         "Recaptcha": "pulumi_revcent_portal.providers.recaptcha.RecaptchaProvider",
         "CustomerPortal": "pulumi_revcent_portal.providers.customer_portal.CustomerPortalProvider",
         "DnsRecords": "pulumi_revcent_portal.providers.dns_records.DnsRecordsProvider",
+        "UrlParameterSet": "pulumi_revcent_portal.providers.url_parameter_set.UrlParameterSetProvider",
     }
     identity = IDENTITY.provider
     assert f"{identity.__module__}.{identity.__qualname__}" == (
