@@ -42,6 +42,7 @@ INPUTS: Final[Mapping[str, type[Model]]] = {
     "SmtpProfile": models.SmtpProfileInputs,
     "Recaptcha": models.RecaptchaInputs,
     "CustomerPortal": models.CustomerPortalInputs,
+    "UrlParameterSet": models.UrlParameterSetInputs,
 }
 """The model behind each resource."""
 _BLOCK: Final = re.compile(
@@ -75,8 +76,14 @@ def inputs(resource: str) -> Iterator[str]:
     classes = _accepted_resources(resource)
     yield from _table(
         ("input", "type", "default", "meaning"),
-        [_field_row(name, fields[name], (*classes[name], *_type_arms(fields[name]))) for name in classes],
+        [_field_row(name, fields[name], _with(classes[name], _type_arms(fields[name]))) for name in classes],
     )
+
+
+def _with(classes: Sequence[str], arms: Sequence[str]) -> Sequence[str]:
+    """Resources beside plain values; where a list is taken, they are items of it."""
+    item = arms[0].partition("list of ")[2]
+    return [f"list of {' or '.join([*classes, item])}"] if classes and item else [*classes, *arms]
 
 
 def parameters(resource: str) -> list[inspect.Parameter]:
@@ -101,6 +108,7 @@ _ID: Final = {
     "SmtpProfile": "The profile's ID in RevCent, 20 characters.",
     "Recaptcha": "The site key; RevCent has no such object.",
     "CustomerPortal": "The portal's ID in RevCent, 20 characters.",
+    "UrlParameterSet": "The set's ID in RevCent, 20 characters.",
 }
 
 
