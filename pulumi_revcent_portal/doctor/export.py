@@ -116,11 +116,13 @@ class _Resource:
     def text(self, name: str, *, computed: bool = False) -> str:
         return _string((self.outputs if computed else self.values).get(name))
 
-    def texts(self, *path: str) -> tuple[str, ...]:
+    def ids(self, *path: str) -> tuple[str, ...]:
+        """Return IDs, which stand by themselves or in pairs with their names."""
         value: Any = self.values
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
-        return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else ()
+        items = (item.get("id") if isinstance(item, dict) else item for item in value or () if isinstance(value, list))
+        return tuple(item for item in items if isinstance(item, str))
 
     def records(self, name: str) -> Iterator[Mapping[str, str]]:
         found = self.outputs.get(name)
@@ -192,8 +194,8 @@ def _portal(resource: _Resource) -> Portal:
         site_key=_string(keys.get("site_key")) if isinstance(keys, dict) else "",
         senders=tuple(dict.fromkeys(address for address in addresses if address)),
         enabled=enabled if isinstance(enabled, bool) else None,
-        campaigns=resource.texts("customer_filters", "campaign"),
-        shops=resource.texts("customer_filters", "third_party_shop"),
+        campaigns=resource.ids("customer_filters", "campaign"),
+        shops=resource.ids("customer_filters", "third_party_shop"),
         declared=True,
     )
 

@@ -14,10 +14,10 @@ from pulumi_revcent_portal.models.text import (
     Description,
     Flag,
     Name,
+    NameOrId,
     ObjectId,
     Text,
     TrackingDomainId,
-    UrlParameterSetId,
 )
 from pulumi_revcent_portal.models.wait import WaitOrNot
 from pulumi_revcent_portal.models.wording import shown
@@ -106,8 +106,8 @@ class TrackingDomainInputs(Model):
     description: In[Description] = ""
     """Free text for the people who run the account. Documented by RevCent."""
 
-    url_parameter_sets: In[ListOf[UrlParameterSetId]] = Field(default_factory=list)
-    """IDs of URL parameter sets, 20 characters each. Documented by RevCent."""
+    url_parameter_sets: In[ListOf[NameOrId]] = Field(default_factory=list)
+    """URL parameter sets, by name or by ID (20 characters). Documented by RevCent, which itself takes IDs."""
 
     adopt: In[Flag] = False
     """Take over a domain of this name that another stack or a person made. True or False; it only steers."""

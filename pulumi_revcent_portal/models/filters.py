@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from pulumi_revcent_portal.models.base import In, ListOf, Model
-from pulumi_revcent_portal.models.text import CampaignId, ShopId
+from pulumi_revcent_portal.models.text import NameOrId
 
 
 class CustomerFilters(Model):
@@ -13,9 +13,10 @@ class CustomerFilters(Model):
     that the two lists are joined by "and" is inferred).
     """
 
-    campaign: In[ListOf[CampaignId]] = Field(default_factory=list)
-    """IDs of campaigns, 20 characters each; the customer belongs to at least one of them. Documented by RevCent."""
+    campaign: In[ListOf[NameOrId]] = Field(default_factory=list)
+    """Campaigns, by name or by ID (20 characters); the customer belongs to at least one of them. Documented by
+    RevCent, which itself takes IDs."""
 
-    third_party_shop: In[ListOf[ShopId]] = Field(default_factory=list)
-    """IDs of third-party shops, 20 characters each; the customer belongs to at least one of them.
-    Documented by RevCent."""
+    third_party_shop: In[ListOf[NameOrId]] = Field(default_factory=list)
+    """Third-party shops, by name or by ID (20 characters); the customer belongs to at least one of them. Documented by
+    RevCent, which itself takes IDs."""

@@ -11,7 +11,6 @@ from pulumi_revcent_portal.models.filters import CustomerFilters
 from pulumi_revcent_portal.models.permissions import CustomerPermissions
 from pulumi_revcent_portal.models.recaptcha import RecaptchaKeys
 from pulumi_revcent_portal.models.text import (
-    CampaignId,
     Description,
     EmailAddress,
     Flag,
@@ -19,6 +18,7 @@ from pulumi_revcent_portal.models.text import (
     HttpsUrl,
     Line,
     Name,
+    NameOrId,
     ObjectId,
     SmtpProfileId,
     TrackingDomainId,
@@ -71,8 +71,9 @@ class CustomerPortalInputs(Model):
     create_non_existing_customer: In[Flag] = False
     """Whether people who are no customers yet may register. True or False; RevCent recommends False."""
 
-    campaign: In[CampaignId | None] = None
-    """The ID of the campaign for customers who register that way: 20 characters. Documented, the key is inferred."""
+    campaign: In[NameOrId | None] = None
+    """The campaign for customers who register that way, by name or by ID (20 characters). Documented, the key is
+    inferred."""
 
     portal_url: In[HttpsUrl | None] = None
     """The portal's address as shown in RevCent, an https URL, from which `embed_html` is made when RevCent's API does

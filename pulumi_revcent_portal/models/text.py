@@ -105,7 +105,7 @@ class _IdOf:
         self.cure = cure
 
     def __call__(self, value: str) -> str:
-        if _REVCENT_ID.fullmatch(value):
+        if is_revcent_id(value):
             return value
         raise ValueError(
             f"{shown(value)} is not the ID of {self.thing}: RevCent's IDs are 20 letters and digits. {self.cure}"
@@ -121,21 +121,8 @@ ObjectId = Annotated[
 ]
 """The ID of an object that is to be adopted."""
 
-CampaignId = Annotated[
-    Text,
-    AfterValidator(_IdOf("a campaign", "Names are not accepted here: open the campaign in RevCent and copy its ID.")),
-    _ID_SCHEMA,
-]
-"""The ID of a campaign."""
-
-ShopId = Annotated[
-    Text,
-    AfterValidator(
-        _IdOf("a third-party shop", "Names are not accepted here: open the shop in RevCent and copy its ID.")
-    ),
-    _ID_SCHEMA,
-]
-"""The ID of a third-party shop, which RevCent's API calls a user shop."""
+NameOrId = Name
+"""The name or the ID of something that exists in RevCent: one line. What has the shape of an ID is taken for one."""
 
 TrackingDomainId = Annotated[
     Text,
@@ -155,12 +142,10 @@ SmtpProfileId = Annotated[
 ]
 """The ID of an SMTP profile."""
 
-UrlParameterSetId = Annotated[
-    Text,
-    AfterValidator(_IdOf("a URL parameter set", "Open the URL parameter set in RevCent and copy its ID.")),
-    _ID_SCHEMA,
-]
-"""The ID of a URL parameter set."""
+
+def is_revcent_id(value: object) -> bool:
+    """Tell whether a value has the shape of RevCent's IDs: 20 letters and digits."""
+    return isinstance(value, str) and _REVCENT_ID.fullmatch(value) is not None
 
 
 def is_email_address(value: object) -> bool:

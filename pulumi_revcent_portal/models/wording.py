@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 SHOWN_CHARACTERS = 80
+_NEAR = 0.6
 
 
 def shown(value: str) -> str:
@@ -40,6 +41,24 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     by_folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(word.casefold().replace("-", "_").replace(" ", "_"), by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
+
+
+def nearest_of(word: str, known: Iterable[str], *, most: int = 3) -> list[str]:
+    """The known words that look like a misspelt one, the likeliest first; case and words in another order count little.
+
+    Args:
+        word: What was written.
+        known: Words to choose from.
+        most: How many at most.
+    """
+    parts = set(word.casefold().split())
+
+    def likeness(name: str) -> float:
+        ratio = difflib.SequenceMatcher(None, word.casefold(), name.casefold()).ratio()
+        return ratio + 0.2 * len(parts & set(name.casefold().split()))
+
+    scored = sorted(((likeness(name), name) for name in known), key=lambda each: (-each[0], each[1]))
+    return [name for score, name in scored[:most] if score >= _NEAR]
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_revcent_portal.api.errors import NotFound
 from pulumi_revcent_portal.models.filters import CustomerFilters
@@ -14,7 +14,7 @@ from pulumi_revcent_portal.providers.results import ProviderProblem
 from pulumi_revcent_portal.rules import portal_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pulumi_revcent_portal.api.client import Client
     from pulumi_revcent_portal.providers.results import Props
@@ -31,6 +31,11 @@ class CustomerPortalCore(EntityCore):
         "campaign",
     )  # fmt: skip
     computed = ("created_date", "url", "logo")
+    named: ClassVar[Mapping[str, str]] = {
+        "customer_filters.campaign": "campaign",
+        "customer_filters.third_party_shop": "third_party_shop",
+        "campaign": "campaign",
+    }
 
     def plan_warnings(self, olds: Props, news: Props, *, preview: bool) -> Iterable[str]:
         """Apply the rules; the account is asked for its campaigns and shops only about a new portal without filters."""

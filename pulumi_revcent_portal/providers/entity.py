@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_revcent_portal.api.errors import NotFound, Refused, RevCentError
-from pulumi_revcent_portal.providers import drift
+from pulumi_revcent_portal.providers import drift, naming
 from pulumi_revcent_portal.providers.claims import (
     ALIAS_CURE,
     mark_of,
@@ -55,7 +55,8 @@ class EntityCore(PlanningCore):
 
     def create(self, props: Props) -> State:
         """Make the object; if its name is taken, take it over where that is safe, and else refuse."""
-        require_complete(self.inputs_model, props)
+        require_complete(self.inputs_model, naming.with_ids(props, self.named))
+        props = naming.require_ids(props, self.named, self.session.current_list)
         nonce = new_nonce()
         self.before_write(self._settings(props))
         if adopt_id := props.get("adopt_id"):
@@ -195,8 +196,11 @@ class EntityCore(PlanningCore):
         outputs = drift.without(props, self.long)
         # Blank where RevCent answers none: an output that is left out is unknown in every later preview.
         outputs.update({key: "" if answer.get(key) is None else answer[key] for key in self.computed})
-        outputs[Live.KEY] = live.dump()
+        outputs[Live.KEY] = replace(live, names=self._names(props)).dump()
         return outputs | self.derived(outputs)
+
+    def _names(self, props: Props) -> dict[str, str]:
+        return naming.names_of(props, self.named, self.session.names)
 
     # --- read -------------------------------------------------------------------------------------------------------
 
@@ -226,9 +230,11 @@ class EntityCore(PlanningCore):
         for path, value in seen.drifted.items():
             if path not in self.long:
                 drift.set_path(outputs, path, value)
-        outputs[Live.KEY] = seen.live.dump()
+        outputs = naming.with_current_names(outputs, self.named, self.session.names)
+        outputs[Live.KEY] = replace(seen.live, names=seen.live.names | self._names(outputs)).dump()
         outputs |= self.derived(outputs)
-        if not seen.drifted or seen.live.texts_lost:
+        renamed = naming.names_differ(olds, outputs, self.named)
+        if not (seen.drifted or renamed) or seen.live.texts_lost or seen.texts_lost:
             return State(object_id, outputs)
         shown = {key: outputs[key] for key in (*self.inputs_model.model_fields, OWNER_KEY) if key in outputs}
         inputs = drift.without(shown, ())  # a copy: the texts belong into the inputs only
@@ -249,7 +255,8 @@ class EntityCore(PlanningCore):
 
     def update(self, object_id: str, olds: Props, news: Props) -> State:
         """Write what changed, after looking whose object it is by now."""
-        require_complete(self.inputs_model, news)
+        require_complete(self.inputs_model, naming.with_ids(news, self.named))
+        news = naming.require_ids(news, self.named, self.session.current_list)
         live, old_owner, owner = Live.of(olds), Owner.of(olds), Owner.of(news)
         changed = {path.split(".")[0] for path in self._changed_paths(olds, live, news)}
         existing = None

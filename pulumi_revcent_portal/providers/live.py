@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Seen:
-    """The outcome of a comparison: what drifted (path to new value), and the texts to show as inputs."""
+    """The outcome of a comparison.
+
+    Attributes:
+        live: the bookkeeping from now on.
+        drifted: path to new value.
+        texts: the long texts to show as inputs.
+        texts_lost: not every long text is known, so that none can be shown.
+    """
 
     live: Live
     drifted: dict[str, Any]
     texts: dict[str, str]
+    texts_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,7 @@ class Live:
         unread: nothing was read after the last write; the next reading sets `returned`.
         unmarked: RevCent does not keep the ownership mark in this object's description.
         texts_lost: refresh found drift, but not every long text could be shown again as an input.
+        names: ID to name, of what is declared by its ID: for people who read the state.
     """
 
     KEY: ClassVar[str] = "__live"
@@ -47,6 +56,7 @@ class Live:
     unread: bool = False
     unmarked: bool = False
     texts_lost: bool = False
+    names: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, outputs: Mapping[str, Any]) -> Live:
@@ -112,7 +122,7 @@ class Live:
             returned=_without(self.returned, drifted),
             texts_lost=lost if drifted else self.texts_lost,
         )
-        return Seen(live, drifted, texts)
+        return Seen(live, drifted, texts, texts_lost=lost)
 
     def _first_reading(self, known: Mapping[str, Any], answered: Mapping[str, Any]) -> Seen:
         odd = returned_otherwise(dict(known), dict(answered))

@@ -9,14 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pulumi_revcent_portal.models.base import InvalidInputs, long_paths, secret_paths, validate
-from pulumi_revcent_portal.providers import drift
+from pulumi_revcent_portal.providers import drift, naming
 from pulumi_revcent_portal.providers.claims import require_free
 from pulumi_revcent_portal.providers.live import Live
 from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY, Owner
 from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, noun_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pulumi_revcent_portal.api.client import Client
     from pulumi_revcent_portal.models.base import Model, Problem
@@ -60,7 +60,12 @@ def _is_missing(problem: Problem, declared: Props) -> bool:
 
 
 def require_complete(model: type[Model], props: Props) -> None:
-    """Raise ProviderProblem before anything is written with an input missing, see `checked`."""
+    """Raise ProviderProblem before anything is written with an input missing, see `checked`.
+
+    Args:
+        model: the model of the inputs.
+        props: the inputs, with IDs where pairs stood.
+    """
     if problems := checked(model, {**props, OWNER_KEY: {DRY_KEY: True}}).problems:
         raise ProviderProblem(f"{' '.join(problems)} Did the resource that it comes from fail? Nothing was written.")
 
@@ -76,6 +81,8 @@ class PlanningCore:
     """The settings that RevCent cannot change: a new value replaces the object."""
     computed: ClassVar[tuple[str, ...]] = ()
     """What RevCent adds by itself."""
+    named: ClassVar[Mapping[str, str]] = {}
+    """Where something that exists in RevCent is declared by its name or its ID: dotted path to type."""
 
     def __init__(self, session: Session, warn: Warn) -> None:
         self.session = session
@@ -110,7 +117,8 @@ class PlanningCore:
 
     def check(self, olds: Props, news: Props) -> Checked:
         """Validate, fill in defaults, warn; the hidden inputs pass through."""
-        result = checked(self.inputs_model, news)
+        # ignore_changes puts what is stored, with its pairs, in the place of what the program says
+        result = checked(self.inputs_model, naming.with_ids(news, self.named))
         if result.problems or not result.complete:
             return result
         inputs = result.inputs
@@ -118,10 +126,23 @@ class PlanningCore:
             return Checked(inputs, problems)
         if (twin := self._twin(inputs)) and is_preview(news):  # in an `up` RevCent refuses the second, and only that
             return Checked(inputs, [twin])
+        inputs, problems = self._with_pairs(olds, inputs, preview=is_preview(news))
         preview = is_preview(news) and not self.session.settings.offline
         for warning in self.plan_warnings(olds, inputs, preview=preview):
             self.warn(Owner.of(inputs).urn, warning)
-        return Checked(inputs, list(self.name_problems(inputs)) if preview and not olds else [])
+        return Checked(inputs, problems + (list(self.name_problems(inputs)) if preview and not olds else []))
+
+    def _with_pairs(self, olds: Props, inputs: dict[str, Any], *, preview: bool) -> tuple[dict[str, Any], list[str]]:
+        """Resolve names. What an `up` cannot resolve is left to create and update: a problem would end the run."""
+        if not self.named:
+            return inputs, []
+        resolved = naming.resolve(inputs, olds, self.named, self.session.planned_list)
+        if not preview:
+            return resolved.inputs, []
+        if not self.session.settings.offline:
+            for sentence in resolved.unasked:
+                self.warn(Owner.of(inputs).urn, f"{sentence} `pulumi up` looks again.")
+        return naming.while_planning(resolved, self.named), resolved.problems
 
     def _twin(self, inputs: Props) -> str | None:
         """Note the name, and say when another resource of the program has it."""
@@ -170,9 +191,12 @@ class PlanningCore:
         return changed + [path for path in self.long if live.text_differs(path, new.get(path, ""))]
 
     def _same_beside(self, olds: Props, news: Props) -> bool:
-        """Whether the inputs that are neither RevCent's nor steering are the same: `sender` and its like."""
+        """Whether the inputs that are neither RevCent's nor steering are the same: `sender`, names, and their like."""
+        if naming.names_differ(olds, news, self.named):
+            return False
         beside = (olds.keys() | news.keys()) - {*self.settings, *STEERING, *self.computed, OWNER_KEY, Live.KEY}
         return all(drift.same(olds.get(key), news.get(key)) for key in beside if key in self.inputs_model.model_fields)
 
     def _settings(self, props: Props) -> dict[str, Any]:
-        return {key: props[key] for key in self.settings if key in props}
+        """Return what RevCent keeps, as it takes it: with IDs and no names."""
+        return naming.with_ids({key: props[key] for key in self.settings if key in props}, self.named)

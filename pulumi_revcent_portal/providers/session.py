@@ -51,7 +51,7 @@ class Session:
         self._domains: dict[str, tuple[float, dict[str, Any]]] = {}
         self._nonces: dict[str, str] = {}
         self._declared: dict[tuple[str, str], str] = {}
-        self._unreachable = False
+        self._unreachable: Unreachable | None = None
         self._saw_own = False
         self._portals: dict[str, dict[str, Any]] | None = None
         self._use_lock = threading.Lock()
@@ -76,15 +76,48 @@ class Session:
         Args:
             ask: makes read requests with the client it is given.
         """
-        if self._unreachable:
+        try:
+            return self._asked(ask)
+        except RevCentError:
             return None
+
+    def _asked(self, ask: Callable[[Client], T]) -> T:
+        if self._unreachable:
+            raise self._unreachable.again()
         try:
             return ask(self.client)
-        except Unreachable:
-            self._unreachable = True
-        except RevCentError:
-            pass
-        return None
+        except Unreachable as error:
+            self._unreachable = error
+            raise
+
+    def planned_list(self, entity: str, *, fresh: bool) -> list[dict[str, Any]]:
+        """Return what the account has of a type, for a plan: RevCent that could not be reached once is not asked again.
+
+        Args:
+            entity: our name of the type.
+            fresh: not older than seconds, as it must be before something is called missing.
+
+        Raises:
+            RevCentError: the list cannot be had.
+        """
+        return self._asked(lambda client: client.list(entity, not_older_than=LIST_SECONDS if fresh else None))
+
+    def current_list(self, entity: str, *, fresh: bool) -> list[dict[str, Any]]:
+        """Return what the account has of a type, for something that is written.
+
+        Args:
+            entity: our name of the type.
+            fresh: not older than seconds.
+
+        Raises:
+            RevCentError: the list cannot be had.
+        """
+        return self.client.list(entity, not_older_than=LIST_SECONDS if fresh else None)
+
+    def names(self, entity: str) -> dict[str, str]:
+        """Return the names of a type by ID, as far as the account's list tells them."""
+        items = self.in_preview(lambda client: client.list(entity)) or []
+        return {item["id"]: item["name"] for item in items if item.get("name")}
 
     # --- tracking domains: three resources look at one object ---------------------------------------------------
 

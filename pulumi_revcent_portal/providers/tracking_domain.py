@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_revcent_portal.models.domain import TrackingDomainInputs
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.entity import EntityCore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pulumi_revcent_portal.providers.results import Props
 
@@ -22,6 +22,7 @@ class TrackingDomainCore(EntityCore):
     settings = ("name", "description", "domain", "url_parameter_sets")
     immutable = ("domain",)
     computed = ("a_records",)
+    named: ClassVar[Mapping[str, str]] = {"url_parameter_sets": "url_parameter_set"}
 
     def plan_problems(self, olds: Props, news: Props) -> Iterable[str]:
         """Refuse another domain under the same explicit name: the replacement would collide with what it replaces."""

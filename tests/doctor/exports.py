@@ -92,7 +92,10 @@ def brand(
                 "smtp_profile": profile_id,
                 "recaptcha": keys,
                 "customer_emails": {"confirmation": email, "password_reset": email},
-                "customer_filters": {"campaign": ["campaignAcmeUS000001"], "third_party_shop": []},
+                "customer_filters": {
+                    "campaign": [{"id": "campaignAcmeUS000001", "name": "Acme US"}],
+                    "third_party_shop": [],
+                },
                 **portal,
             },
             portal_id,

@@ -19,6 +19,7 @@ from pulumi_revcent_portal.models import (
     UrlParameterSetInputs,
 )
 from pulumi_revcent_portal.models.base import Model, long_paths, secret_paths, validate
+from pulumi_revcent_portal.providers.naming import with_ids
 from tests.engine.declarations import Declaration, Declared, flat
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ STEERING = {"adopt", "adopt_id", "wait.timeout", "verify", "verify_url"}
 """Inputs that say how to act; outputs need not repeat them."""
 REVCENTS = {"id", "created_date", "a_records", "cname_records", "ssl_status", "dns_status", "logo", "url"}
 """Fields that RevCent fills in by itself."""
+NAMED = ("customer_filters.campaign", "customer_filters.third_party_shop", "campaign", "url_parameter_sets")
+"""Inputs of which outputs tell the name beside the ID."""
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"
 
@@ -132,7 +135,7 @@ def _resource(sandbox: Sandbox, name: str, declaration: Declaration, state: Stat
 
 def _outputs(name: str, model: type[Model], wanted: dict[str, Any], state: State) -> list[str]:
     """Outputs repeat every input, secrets as secrets, except long texts and idle steering."""
-    outputs = state[name]["outputs"]
+    outputs = with_ids(state[name]["outputs"], NAMED)
     long, secret = _dotted(long_paths(model)), _dotted(secret_paths(model))
     problems = []
     for path, declared in flat(wanted).items():

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 Shown = dict[str, tuple[str, frozenset[str]]]
 """Resource name to operation (update, create, replace, ...) and the dotted paths of the properties it names."""
 
-_INDEX = re.compile(r"\[\d+\]")
+_INDEX = re.compile(r"\[\d+\](\.id)?|(?<=^campaign)\.id$")
+"""Which item of a list it is; and that a pair of ID and name differs in its ID."""
 _QUIET = {"same", "refresh", "read"}
 
 

@@ -55,9 +55,9 @@ def test_a_constructor_names_the_line_of_the_program() -> None:
 
 def test_a_wrong_declaration_ends_a_program_without_a_traceback() -> None:
     with pytest.raises(pulumi.RunError):
-        CustomerFilters(campaign=["Acme"])
+        CustomerFilters(campaign=["Acme "])
     with pytest.raises(ValueError, match="Acme"):
-        CustomerFilters(campaign=["Acme"])
+        CustomerFilters(campaign=["Acme "])
 
 
 def test_a_wrong_value_deep_inside_has_its_whole_path() -> None:

@@ -81,7 +81,7 @@ def test_ids_are_twenty_letters_and_digits(value: str) -> None:
     assert "20 letters and digits" in refusal(text.ObjectId, value)
 
 
-KINDS_OF_STRINGS = [text.Name, text.Line, text.Description, text.Html, text.SecretText, text.CampaignId, text.HttpsUrl]
+KINDS_OF_STRINGS = [text.Name, text.Line, text.Description, text.Html, text.SecretText, text.NameOrId, text.HttpsUrl]
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_STRINGS)

@@ -140,10 +140,16 @@ def test_a_portal_open_to_everybody_is_pointed_out_where_the_account_has_several
     assert ("GET", "campaign list") not in account.calls(), "only a preview asks, and only about a new portal"
 
 
-def test_a_filtered_portal_asks_for_no_campaigns(account: Account, engine: FakeEngine) -> None:
-    account.box.add("campaign", {"name": "Acme US", "id": "C" * 20})
-    engine.preview(single("CustomerPortal", PORTAL | {"customer_filters": {"campaign": ["C" * 20]}}))
-    assert ("GET", "campaign list") not in account.calls()
+def test_only_what_is_new_in_the_filters_is_looked_up(account: Account, engine: FakeEngine) -> None:
+    for name, mark in (("Acme US", "C"), ("Bolt", "B")):
+        account.box.add("campaign", {"name": name, "id": mark * 20})
+    filtered = PORTAL | {"customer_filters": {"campaign": ["C" * 20]}}
+    engine.preview(single("CustomerPortal", filtered))
+    assert [what for _, what in account.calls() if what.endswith("list")] == ["campaign list", "customer_portal list"]
+    engine.up(single("CustomerPortal", filtered))
+    account.box.clear_calls()
+    engine.preview(single("CustomerPortal", filtered | {"display_name": "New"}))
+    assert account.calls() == []
 
 
 def test_a_portal_whose_filters_are_removed_is_looked_at_again(account: Account, engine: FakeEngine) -> None:
