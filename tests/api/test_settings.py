@@ -76,8 +76,9 @@ def test_an_explicit_account_takes_nothing_from_the_environment() -> None:
         REVCENT_BASE_URL="https://other.example",
     )
     assert (settings.api_key, settings.base_url) == ("one", "https://api.revcent.com/v2")
-    without = read({"revcent:explicitAccount": "true"}, REVCENT_API_KEY="two")
-    assert (without.api_key, without.key_source) == ("", "none")
+    assert settings.key_source == "account"
+    with pytest.raises(SettingError, match="api_key is empty"):
+        read({"revcent:explicitAccount": "true"}, REVCENT_API_KEY="two")
     assert read({"revcent:explicitAccount": "false"}, REVCENT_API_KEY="two").api_key == "two"
 
 
