@@ -10,6 +10,7 @@ from pulumi_revcent_portal.models.recaptcha import RecaptchaKeys
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
 from pulumi_revcent_portal.models.url_parameters import UrlParameter
 from pulumi_revcent_portal.models.wait import Wait
+from pulumi_revcent_portal.resources.account import Account
 from pulumi_revcent_portal.resources.customer_portal import CustomerPortal
 from pulumi_revcent_portal.resources.dns_records import DnsRecords
 from pulumi_revcent_portal.resources.recaptcha import Recaptcha
@@ -18,6 +19,7 @@ from pulumi_revcent_portal.resources.tracking_domain import TrackingDomain, Trac
 from pulumi_revcent_portal.resources.url_parameter_set import UrlParameterSet
 
 __all__ = [
+    "Account",
     "CustomerEmail",
     "CustomerEmails",
     "CustomerFilters",

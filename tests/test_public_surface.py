@@ -12,10 +12,11 @@ import pytest
 
 import pulumi_revcent_portal as revcent
 from pulumi_revcent_portal.models import Model
+from pulumi_revcent_portal.resources.account import Account
 from pulumi_revcent_portal.resources.base import RevCentResource
 
 CLASSES = [getattr(revcent, name) for name in revcent.__all__]
-RESOURCES = [each for each in CLASSES if issubclass(each, RevCentResource | pulumi.ComponentResource)]
+RESOURCES = [each for each in CLASSES if issubclass(each, RevCentResource | pulumi.ComponentResource | Account)]
 MODELS = [each for each in CLASSES if issubclass(each, Model)]
 each_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.__name__)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda each: each.__name__)

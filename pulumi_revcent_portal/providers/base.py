@@ -73,8 +73,10 @@ class Provider(ResourceProvider):
 
     def diff(self, object_id: str, olds: Bag, news: Bag) -> DiffResult:
         """Compare old outputs and new inputs."""
-        difference = self._core.diff(object_id, _strip(olds), _strip(news))
-        return DiffResult(changes=difference.changes, replaces=difference.replaces)
+        from pulumi_revcent_portal.providers.moving import difference  # noqa: PLC0415 - not in the program's process
+
+        found = self._call(lambda: difference(self._core, object_id, _strip(olds), _strip(news)))
+        return DiffResult(changes=found.changes, replaces=found.replaces)
 
     def create(self, props: Bag) -> CreateResult:
         """Make the object."""
@@ -107,16 +109,21 @@ class Provider(ResourceProvider):
 
 
 def _with_cure(error: Exception, settings: Settings | None) -> str:
-    """Add to a refused key what only this side knows: where it came from, and that a saved one may be old."""
+    """Add what only this side knows: whose options a message is about, and that a saved key may be old."""
     from pulumi_revcent_portal.api.errors import KeyRefused  # noqa: PLC0415
 
-    if settings is None or not isinstance(error, KeyRefused):
+    if settings is None:
         return str(error)
+    explicit = settings.key_source == "account"
+    if not isinstance(error, KeyRefused):
+        of_the_account = f' Here that is an argument of Account "{settings.account}" in the program.'
+        return f"{error}{of_the_account if explicit and 'revcent:' in str(error) else ''}"
     if settings.key_source == "environment":
         return f"{error} The key came from the environment variable REVCENT_API_KEY."
+    source = f'api_key of Account "{settings.account}"' if explicit else "revcent:apiKey"
     return (
-        f"{error} The key came from revcent:apiKey. `pulumi refresh` and `pulumi destroy` use the configuration "
-        "that is saved in the state: after a new key was configured, run them with --run-program."
+        f"{error} The key came from {source}. `pulumi refresh` and `pulumi destroy` use the one that is saved in the "
+        "state: after it was changed, run them with --run-program."
     )
 
 

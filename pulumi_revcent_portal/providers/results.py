@@ -68,6 +68,7 @@ class Core(Protocol):
     """What a resource does; `check`, `diff` and `read` also run in previews and write nothing."""
 
     session: Session
+    warn: Warn
 
     def __init__(self, session: Session, warn: Warn) -> None: ...
 

@@ -22,7 +22,7 @@ from pulumi_revcent_portal.readiness.steps import Step
 from pulumi_revcent_portal.readiness.watcher import Watcher, Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from pulumi_revcent_portal.api.settings import Settings
     from pulumi_revcent_portal.dns.lookup import Lookup
@@ -48,6 +48,7 @@ class Held:
         domain_id: the domain.
         wait: how long at most; False looks once, None means 20 minutes.
         urn: its own URN.
+        settings: gives its account, and the name servers to ask, when they are known.
         shown_on: the URN of the resource on whose line progress is shown; empty for the stack's.
         after: resources that come first, such as the ones that publish records.
         by_hand: whether a person publishes the records, and has to be told them.
@@ -59,6 +60,7 @@ class Held:
     domain_id: pulumi.Input[str]
     wait: pulumi.Input[Wait | bool] | None
     urn: pulumi.Input[str]
+    settings: Callable[[], Awaitable[Settings]]
     shown_on: pulumi.Input[str] = ""
     after: Sequence[pulumi.Resource] = ()
     by_hand: bool = True
@@ -67,16 +69,11 @@ class Held:
 
 
 class Gate:
-    """What the resources of one program wait at.
+    """What the resources of one program wait at. Each of its accounts is watched by itself."""
 
-    Args:
-        settings: the account, and the name servers to ask.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self) -> None:
         self._verdicts: dict[str, tuple[Step, str]] = {}
-        self._watcher: Watcher | None = None
+        self._watchers: dict[Settings, Watcher] = {}
         self._hook: pulumi.ResourceHook | None = None
 
     def hold(self, held: Held) -> pulumi.Input[str]:
@@ -121,28 +118,32 @@ class Gate:
             settled=status_kind(resolved.status) == "ready",
         )
         try:
-            verdict = await self._the_watcher().until(wish)
+            settings = await held.settings()
+            verdict = await self._watcher(settings).until(wish)
+            if verdict and settings.account:
+                verdict = f'Account "{settings.account}": {verdict}'
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the program
             verdict = f"It is not known whether the domain is ready: {error or type(error).__name__}"
         self._verdicts[resolved.urn] = (held.step, verdict)
         if verdict and seconds:
             await tell(verdict.partition("\n")[0], False)
 
-    def _the_watcher(self) -> Watcher:
-        if self._watcher is None:
+    def _watcher(self, settings: Settings) -> Watcher:
+        if settings not in self._watchers:
             from pulumi_revcent_portal.api.client import Client  # noqa: PLC0415 - only an update asks RevCent
             from pulumi_revcent_portal.readiness.source import Source  # noqa: PLC0415
 
-            source = Source(Client(self._settings))
-            self._watcher = Watcher(source, self._lookup(), chatty=not os.environ.get("CI"))
-        return self._watcher
+            source = Source(Client(settings))
+            self._watchers[settings] = Watcher(source, _lookup(settings), chatty=not os.environ.get("CI"))
+        return self._watchers[settings]
 
-    def _lookup(self) -> Lookup | None:
-        if self._settings.resolvers == (NO_LOOKUP,):
-            return None
-        from pulumi_revcent_portal.dns.lookup import Lookup as Looking  # noqa: PLC0415 - only an update looks
 
-        return Looking(self._settings.resolvers)
+def _lookup(settings: Settings) -> Lookup | None:
+    if settings.resolvers == (NO_LOOKUP,):
+        return None
+    from pulumi_revcent_portal.dns.lookup import Lookup as Looking  # noqa: PLC0415 - only an update looks
+
+    return Looking(settings.resolvers)
 
 
 def is_open() -> bool:

@@ -6,23 +6,27 @@ It registers resources with the engine; what becomes of them is decided by the p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 from pulumi.dynamic import Resource
 
-from pulumi_revcent_portal.models.base import InvalidInputs, Model, long_paths, secret_paths, validate
+from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, long_paths, secret_paths, validate
+from pulumi_revcent_portal.providers.moving import ACCOUNT_KEY
 from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
 from pulumi_revcent_portal.providers.planning import without_idle_steering
-from pulumi_revcent_portal.resources.program import program_gate
+from pulumi_revcent_portal.resources.account import account_of, named
+from pulumi_revcent_portal.resources.program import account_settings, program_gate
 from pulumi_revcent_portal.resources.stack_identity import stack_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
+    from collections.abc import Awaitable, Iterator, Mapping, Sequence
 
     from pulumi.dynamic import ResourceProvider
 
     from pulumi_revcent_portal.readiness.steps import Step
+    from pulumi_revcent_portal.resources.account import Account
 
 M = TypeVar("M", bound=Model)
 
@@ -73,6 +77,10 @@ class RevCentResource(Resource):
         hidden: the inputs that are no outputs.
         owned: whether the resource stands for something in RevCent, which is then known as this stack's.
         needs: what it waits for before it is registered.
+        refers: by input, what the program passed for other objects of its account: resources, values, or lists of them.
+
+    Raises:
+        InvalidInputs: it refers to a resource of another account.
     """
 
     def __init__(
@@ -86,7 +94,14 @@ class RevCentResource(Resource):
         hidden: Sequence[str] = (),
         owned: bool = True,
         needs: Needs | None = None,
+        refers: Mapping[str, Any] | None = None,
     ) -> None:
+        account = account_of(opts)
+        self.accounts = frozenset([account] if owned else [])
+        """The accounts that it belongs to: one, or none where RevCent does not know of it."""
+        domain = {"tracking_domain": needs.domain} if needs else {}
+        if problems := list(_elsewhere(account, {**domain, **(refers or {})})):
+            raise InvalidInputs(problems, what=f'{type(self).__name__} "{resource_name}"')
         props = without_idle_steering(inputs.dump())
         props.pop("wait", None)  # it steers the program and means nothing elsewhere
         for path in secret_paths(type(inputs)):
@@ -109,9 +124,35 @@ class RevCentResource(Resource):
         urn = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{kind}::{resource_name}"
         owner: dict[str, Any] = {"urn": _below(parent, resource_name, kind) if parent else urn}
         owner[DRY_KEY] = pulumi.runtime.is_dry_run()
-        if marked and (identity := stack_identity()):
+        account = account_of(opts)
+        if marked and account:
+            owner[ACCOUNT_KEY] = account.pulumi_resource_name
+        if marked and (identity := stack_identity(account)):
             owner["identity"] = identity.identity
         return owner
+
+
+def _elsewhere(account: Account | None, refers: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield which inputs refer to a resource of another account."""
+    for name, value in refers.items():
+        several = isinstance(value, list | tuple)
+        for index, each in enumerate(value if several else [value]):
+            others = _accounts(each) if isinstance(each, pulumi.Resource) else set()
+            if others and account not in others:
+                whose, ours = " and ".join(sorted(map(named, others))), named(account)
+                yield Problem(
+                    f"{name}[{index}]" if several else name,
+                    f'{type(each).__name__} "{each.pulumi_resource_name}" is in {whose}, and this resource in {ours}, '
+                    f"which does not know it. Use one of {ours}, or give both the same "
+                    "opts=pulumi.ResourceOptions(provider=...).",
+                )
+
+
+def _accounts(resource: pulumi.Resource) -> set[Account | None]:
+    """Return the accounts that a resource, or what is in a component, belongs to."""
+    if isinstance(resource, RevCentResource):
+        return set(resource.accounts)
+    return {account for child in resource._childResources for account in _accounts(child)}  # noqa: SLF001 - no other way
 
 
 def _hold(
@@ -130,6 +171,7 @@ def _hold(
         domain_id,
         wait,
         urn,
+        partial(account_settings, account_of(opts)),
         shown_on=_without_dependency(domain.urn) if isinstance(domain, pulumi.Resource) else "",
         after=after,
         by_hand=needs.by_hand and not after,

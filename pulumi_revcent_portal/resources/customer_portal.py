@@ -55,7 +55,7 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         footer_html: HTML at the foot of every page.
         enabled: whether customers can use it.
         create_non_existing_customer: whether people who are no customers yet may register.
-        campaign: the ID of the campaign for such customers.
+        campaign: the campaign for such customers, by name or ID.
         portal_url: the portal's address as shown in RevCent, for `embed_html`; not sent.
         wait: how long the program waits until the domain is ready; 20 minutes by default. False looks once, and fails
             with what is missing.
@@ -86,8 +86,8 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         """Both emails without their HTML, which is not stored as an output."""
         customer_permissions: pulumi.Output[dict[str, bool]]
         """What customers may do: all twelve, by name."""
-        customer_filters: pulumi.Output[dict[str, list[str]]]
-        """Which customers may enter: `campaign` and `third_party_shop`, IDs each."""
+        customer_filters: pulumi.Output[dict[str, list[dict[str, str]]]]
+        """Which customers may enter: `campaign` and `third_party_shop`, each a list of `{"id": ..., "name": ...}`."""
         create_non_existing_customer: pulumi.Output[bool]
         """Whether people who are no customers yet may register."""
         created_date: pulumi.Output[int | None]
@@ -153,7 +153,7 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
             CustomerPortalProvider(), resource_name, inputs, opts,
             computed=["created_date", "url", "logo", "embed_html"],
             hidden=["recaptcha", "smtp_sender", "portal_url", "adopt", "adopt_id"],
-            needs=Needs(Step.SERVICE, tracking_domain, by_hand=False),
+            needs=Needs(Step.SERVICE, tracking_domain, by_hand=False), refers={"smtp_profile": smtp_profile},
         )  # fmt: skip
 
 

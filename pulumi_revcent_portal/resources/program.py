@@ -1,4 +1,4 @@
-"""What the program that runs now has once: its settings, and the gate at which its resources wait.
+"""What the program that runs now has once: its settings, and the gate at which its resources wait; and its accounts'.
 
 One process may run several programs (the Automation API does): each has a root resource of its own.
 """
@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import os
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime import get_root_resource
+from pulumi.runtime.sync_await import _sync_await
+
+from pulumi_revcent_portal.resources.account import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_revcent_portal.api.settings import Settings
     from pulumi_revcent_portal.readiness.gate import Gate
+    from pulumi_revcent_portal.resources.account import Account
 
 T = TypeVar("T")
 
@@ -54,12 +58,51 @@ def program_settings() -> Settings:
         raise pulumi.RunError(str(error)) from None
 
 
+async def account_settings(account: Account | None) -> Settings:
+    """Return how this program reaches an account, as soon as its options are known.
+
+    Args:
+        account: None is the stack's own.
+
+    Raises:
+        pulumi.RunError: an option has a value that cannot be used, or that is not known in this run.
+    """
+    from pulumi_revcent_portal.api.errors import SettingError  # noqa: PLC0415 - the API stays out of `import`
+    from pulumi_revcent_portal.api.settings import read_settings  # noqa: PLC0415
+
+    if account is None:
+        return program_settings()
+    options = pulumi.Output.all(**account.options)
+    if not await options.is_known():
+        raise pulumi.RunError(
+            f"{named(account)}: an option is not known before `pulumi up` has made what it comes from. Take api_key "
+            "and the other options from the configuration or from another stack."
+        )
+    known: Any = await options.future()
+    try:
+        return read_settings(known.get, {})
+    except SettingError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def settings_now(account: Account | None) -> Settings:
+    """Return how this program reaches an account, in the middle of the program, for what has to be asked there.
+
+    Args:
+        account: None is the stack's own. One whose options are Outputs is waited for as the SDK's own functions do.
+
+    Raises:
+        pulumi.RunError: as `account_settings`.
+    """
+    return program_settings() if account is None else _sync_await(account_settings(account))
+
+
 @once_per_program
 def program_gate() -> Gate:
     """Return the gate of this program."""
     from pulumi_revcent_portal.readiness.gate import Gate as ProgramsGate  # noqa: PLC0415 - stays out of `import`
 
-    return ProgramsGate(program_settings())
+    return ProgramsGate()
 
 
 def configured(option: str) -> str | None:

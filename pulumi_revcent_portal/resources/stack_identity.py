@@ -11,6 +11,9 @@ from pulumi.runtime.config import is_config_secret
 from pulumi_revcent_portal.providers.stack_identity import StackIdentityProvider
 from pulumi_revcent_portal.resources.program import configured, once_per_program, program_settings
 
+if TYPE_CHECKING:
+    from pulumi_revcent_portal.resources.account import Account
+
 
 class StackIdentity(Resource, module="revcent", name="StackIdentity"):
     """A random word in the state of this stack, part of the ownership mark of everything the stack makes.
@@ -27,18 +30,27 @@ class StackIdentity(Resource, module="revcent", name="StackIdentity"):
         super().__init__(StackIdentityProvider(), resource_name, {"identity": None}, opts)
 
 
-@once_per_program
-def stack_identity() -> StackIdentity | None:
+def stack_identity(account: Account | None = None) -> StackIdentity | None:
     """Return the identity of the program that runs now, declaring it the first time; None where marks are off.
 
+    Args:
+        account: whose objects are to be marked; None is the stack's own account.
+
     Raises:
-        pulumi.RunError: `revcent:ownershipMark` or another option has a value that cannot be used.
+        pulumi.RunError: `revcent:ownershipMark` or another option of the stack has a value that cannot be used.
     """
-    marked = program_settings().ownership_mark
-    _warn_of_plain_key()
-    return StackIdentity("revcent-identity") if marked else None
+    if account is None:
+        _warn_of_plain_key()
+    marked = program_settings().ownership_mark if account is None else account.ownership_mark
+    return _the_identity() if marked else None
 
 
+@once_per_program
+def _the_identity() -> StackIdentity:
+    return StackIdentity("revcent-identity")
+
+
+@once_per_program
 def _warn_of_plain_key() -> None:
     key = "revcent:apiKey"
     if configured(key) and not is_config_secret(key):

@@ -77,8 +77,9 @@ class TrackingDomain(RevCentResource, module="revcent", name="TrackingDomain"):
         }
         inputs = declare(TrackingDomainInputs, type(self), resource_name, given)
         super().__init__(
-            TrackingDomainProvider(), resource_name, inputs, opts, computed=["a_records"], hidden=["adopt", "adopt_id"]
-        )
+            TrackingDomainProvider(), resource_name, inputs, opts,
+            computed=["a_records"], hidden=["adopt", "adopt_id"], refers={"url_parameter_sets": url_parameter_sets},
+        )  # fmt: skip
 
 
 class TrackingDomainSsl(RevCentResource, module="revcent", name="TrackingDomainSsl"):

@@ -72,7 +72,10 @@ def test_the_environment_fills_in_and_the_configuration_wins(monkeypatch: pytest
 
 def test_an_explicit_account_never_takes_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REVCENT_API_KEY", "from-the-environment")
-    assert configured(explicitAccount="true")._core.session.settings.api_key == ""
+    with pytest.raises(Exception, match=r'api_key is empty.* Account "bolt"'):
+        configured(explicitAccount="true", accountName="bolt")
+    settings = configured(explicitAccount="true", accountName="bolt", apiKey=KEY)._core.session.settings
+    assert (settings.api_key, settings.key_source, settings.account) == (KEY, "account", "bolt")
 
 
 def test_a_wrong_option_is_named_without_a_traceback() -> None:
