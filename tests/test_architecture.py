@@ -24,11 +24,12 @@ ARROWS: dict[str, set[str]] = {
     "readiness": {"api", "dns", "models"},
     "providers": {"models", "rules", "api", "dns"},
     "resources": {"providers", "models", "rules", "api", "dns", "readiness"},
-    "components": {"resources", "providers", "models", "rules", "api", "dns", "readiness"},
+    "fleet": {"models", "rules"},
+    "components": {"resources", "providers", "models", "rules", "api", "dns", "readiness", "fleet"},
     "reports": {"rules", "models"},
     "sandbox": set(),  # its reading of the contract is its own, so that a mistake on one side shows
     "doctor": {"api", "dns", "models", "rules"},
-    "cli": {"api", "dns", "doctor", "models", "rules", "reports", "sandbox"},
+    "cli": {"api", "dns", "doctor", "fleet", "models", "rules", "reports", "sandbox"},
 }
 """Each part of the package, and the other parts that it may import."""
 
@@ -38,7 +39,7 @@ NO_IO = {
     "asyncio", "boto3", "dns", "grpc", "http", "httpx", "os", "requests", "shutil", "socket", "sqlite3", "ssl",
     "subprocess", "tempfile", "threading", "time", "random", "urllib.request",
 }  # fmt: skip
-LOADED_ONLY_WHEN_NEEDED = {"httpx", "dns", "boto3", "octodns", "starlette", "uvicorn", "typer", "rich"}
+LOADED_ONLY_WHEN_NEEDED = {"httpx", "dns", "boto3", "octodns", "starlette", "uvicorn", "typer", "rich", "jinja2"}
 
 
 def parts() -> list[str]:

@@ -7,15 +7,14 @@ than the 4.5:1 that WCAG 2.2 asks for. No other text stands in that colour or on
 
 import re
 from dataclasses import dataclass
-from html import escape
 from string import Template
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from pulumi import Output
 from pydantic import AfterValidator, Field
 
 from pulumi_revcent_portal.models.base import In, ListOf, Model, is_plain
+from pulumi_revcent_portal.models.markup import escaped, percent_encoded
 from pulumi_revcent_portal.models.text import EmailAddress, HttpsUrl, Line, Name, Text
 from pulumi_revcent_portal.models.wording import shown
 
@@ -143,22 +142,17 @@ def _made_of(make: Any, **values: Any) -> Any:
     return Output.all(**values).apply(lambda known: make(**known))
 
 
-def _escaped(text: str) -> str:
-    """Text for HTML; braces too, or a brand could name a placeholder."""
-    return escape(text).replace("{", "&#123;").replace("}", "&#125;")
-
-
 def _html(wording: _Wording, *, accent: str, brand: str, support_email: str | None, logo_url: str | None) -> str:
-    name = _escaped(brand)
+    name = escaped(brand)
     return _LAYOUT.substitute(
-        title=_escaped(wording.subject.format(brand=brand)),
+        title=escaped(wording.subject.format(brand=brand)),
         preview=wording.preview,
         request=wording.request,
         ignore=wording.ignore,
         accent=accent,
         on_accent=readable_on(accent),
-        head=_LOGO.substitute(url=_escaped(logo_url), name=name) if logo_url else name,
-        help=_HELP.substitute(link=quote(support_email, safe="@"), address=_escaped(support_email))
+        head=_LOGO.substitute(url=escaped(logo_url), name=name) if logo_url else name,
+        help=_HELP.substitute(link=percent_encoded(support_email), address=escaped(support_email))
         if support_email
         else "",
         name=name,
