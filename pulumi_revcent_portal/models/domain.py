@@ -58,6 +58,24 @@ def root_domain(value: str) -> str:
     return canonical
 
 
+def registered_domain(host: str) -> str | None:
+    """The part of a host name that somebody registered: `acme.com` of `shop.acme.com`.
+
+    Args:
+        host: A host name.
+
+    Returns:
+        The root domain in lower case and punycode; None for a public suffix, an IP address, or what is no name.
+    """
+    if _is_ip_address(host):
+        return None
+    try:
+        canonical = idna.encode(host, uts46=True).decode("ascii").lower().removesuffix(".")
+    except idna.IDNAError:
+        return None
+    return _registered(canonical)
+
+
 def _registered(canonical: str) -> str | None:
     """The part of a domain that somebody registered, or None for a public suffix."""
     root = _suffixes().privatesuffix(idna.decode(canonical))

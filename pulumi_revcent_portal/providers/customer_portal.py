@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pulumi_revcent_portal.api.client import Client
     from pulumi_revcent_portal.providers.results import Props
+    from pulumi_revcent_portal.rules import Finding, Settings
 
 
 class CustomerPortalCore(EntityCore):
@@ -37,12 +38,12 @@ class CustomerPortalCore(EntityCore):
         "campaign": "campaign",
     }
 
-    def plan_warnings(self, olds: Props, news: Props, *, preview: bool) -> Iterable[str]:
+    def plan_findings(self, olds: Props, news: Props, rules: Settings, *, preview: bool) -> Iterable[Finding]:
         """Apply the rules; the account is asked for its campaigns and shops only about a new portal without filters."""
         filters = news.get("customer_filters")
         opened = preview and filters != olds.get("customer_filters") and filters == CustomerFilters().dump()
         counts = self._origins() if opened else None
-        return [finding.message for finding in portal_findings(news, origins=counts)]
+        return portal_findings(news, origins=counts, settings=rules)
 
     def _origins(self) -> tuple[int, int] | None:
         def count(client: Client) -> tuple[int, int]:

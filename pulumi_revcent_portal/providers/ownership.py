@@ -25,6 +25,10 @@ OWNER_KEY = "__owner"
 """The hidden input in which a resource says whose its object is; the engine does not print keys that begin so."""
 DRY_KEY = "dry"
 """The key in it that says whether this is a preview: an input of its own would cost every resource an Output."""
+RULES_KEY = "rules"
+"""The key in it that says what becomes of the findings of rules."""
+PASSING = frozenset({DRY_KEY, RULES_KEY})
+"""The keys in it that are about this run and are not kept."""
 MISSING_MARK = "[pulumi: ownership mark missing]"
 """What refresh shows at the end of a description from which somebody removed the mark."""
 

@@ -12,7 +12,7 @@ from pulumi_revcent_portal.models.base import InvalidInputs, long_paths, secret_
 from pulumi_revcent_portal.providers import drift, naming
 from pulumi_revcent_portal.providers.claims import require_free
 from pulumi_revcent_portal.providers.live import Live
-from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY, Owner
+from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY, PASSING, RULES_KEY, Owner
 from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, noun_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.models.base import Model, Problem
     from pulumi_revcent_portal.providers.results import Props, Warn
     from pulumi_revcent_portal.providers.session import Session
+    from pulumi_revcent_portal.rules import Finding, Settings
 
 STEERING: Final = ("adopt", "adopt_id", "wait", "overwrite", "verify", "verify_url")
 """Inputs that say how to act, not what is wanted: they never make a difference by themselves."""
@@ -37,6 +38,11 @@ def is_preview(news: Props) -> bool:
     return bool((news.get(OWNER_KEY) or {}).get(DRY_KEY))
 
 
+def rules_of(news: Props) -> Settings:
+    """Return what the program says shall become of the findings of rules."""
+    return dict((news.get(OWNER_KEY) or {}).get(RULES_KEY) or {})
+
+
 def checked(model: type[Model], news: Props) -> Checked:
     """Validate inputs and fill in their defaults; the owner is kept, whether this is a preview is not.
 
@@ -45,7 +51,7 @@ def checked(model: type[Model], news: Props) -> Checked:
     """
     declared = {key: value for key, value in news.items() if key != OWNER_KEY}
     owner = news.get(OWNER_KEY)
-    hidden = {OWNER_KEY: {key: value for key, value in owner.items() if key != DRY_KEY}} if owner else {}
+    hidden = {OWNER_KEY: {key: value for key, value in owner.items() if key not in PASSING}} if owner else {}
     try:
         inputs = validate(model, declared).dump()
     except InvalidInputs as error:
@@ -109,8 +115,15 @@ class PlanningCore:
         """Yield what is wrong with a change, knowing the old inputs; no requests."""
         return ()
 
-    def plan_warnings(self, olds: Props, news: Props, *, preview: bool) -> Iterable[str]:  # noqa: ARG002 - for subclasses
-        """Yield what a user should know about valid inputs; read requests only in the preview of something new."""
+    def plan_findings(
+        self,
+        olds: Props,  # noqa: ARG002
+        news: Props,  # noqa: ARG002
+        rules: Settings,  # noqa: ARG002
+        *,
+        preview: bool,  # noqa: ARG002
+    ) -> Iterable[Finding]:
+        """Yield what rules find in valid inputs; read requests only in the preview of something new."""
         return ()
 
     # --- plan -------------------------------------------------------------------------------------------------------
@@ -128,8 +141,11 @@ class PlanningCore:
             return Checked(inputs, [twin])
         inputs, problems = self._with_pairs(olds, inputs, preview=is_preview(news))
         preview = is_preview(news) and not self.session.settings.offline
-        for warning in self.plan_warnings(olds, inputs, preview=preview):
-            self.warn(Owner.of(inputs).urn, warning)
+        for finding in self.plan_findings(olds, inputs, rules_of(news), preview=preview):
+            if finding.severity == "error":
+                problems.append(f"{finding.field}: {finding}")
+            else:
+                self.warn(Owner.of(inputs).urn, str(finding))
         return Checked(inputs, problems + (list(self.name_problems(inputs)) if preview and not olds else []))
 
     def _with_pairs(self, olds: Props, inputs: dict[str, Any], *, preview: bool) -> tuple[dict[str, Any], list[str]]:

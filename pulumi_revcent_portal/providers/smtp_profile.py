@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pulumi_revcent_portal.providers.results import Props
+    from pulumi_revcent_portal.rules import Finding, Settings
 
 
 class SmtpProfileCore(EntityCore):
@@ -25,9 +26,9 @@ class SmtpProfileCore(EntityCore):
     inputs_model = SmtpProfileInputs
     settings = ("name", "description", "enabled", "host", "port", "secure", "username", "password")
 
-    def plan_warnings(self, olds: Props, news: Props, *, preview: bool) -> Iterable[str]:  # noqa: ARG002 - no requests here
+    def plan_findings(self, olds: Props, news: Props, rules: Settings, *, preview: bool) -> Iterable[Finding]:  # noqa: ARG002 - no requests
         """Apply the rules."""
-        return [finding.message for finding in smtp_findings(news)]
+        return smtp_findings(news, settings=rules)
 
     def may_go(self, object_id: str, outputs: Props, urn: str) -> bool:
         """Keep the profile while an enabled portal sends by it, and where that cannot be known."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pulumi_revcent_portal.providers.results import Props
+    from pulumi_revcent_portal.rules import Finding, Settings
 
 
 class UrlParameterSetCore(EntityCore):
@@ -24,11 +25,11 @@ class UrlParameterSetCore(EntityCore):
     inputs_model = UrlParameterSetInputs
     settings = ("name", "description", "enabled", "url_parameters")
 
-    def plan_warnings(self, olds: Props, news: Props, *, preview: bool) -> Iterable[str]:  # noqa: ARG002 - no requests here
+    def plan_findings(self, olds: Props, news: Props, rules: Settings, *, preview: bool) -> Iterable[Finding]:  # noqa: ARG002 - no requests
         """Apply the rules to parameters that are new or changed: what was meant then is meant now."""
         if same(olds.get("url_parameters"), news["url_parameters"]):
             return []
-        return [finding.message for finding in url_parameter_findings(news)]
+        return url_parameter_findings(news, settings=rules)
 
     def fetch(self, object_id: str, *, fresh: bool) -> dict[str, Any]:
         """Read the set; RevCent saves a parameter without a metadata name under its own name."""

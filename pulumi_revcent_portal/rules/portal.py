@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pulumi_revcent_portal.models.base import is_plain
+from pulumi_revcent_portal.models.text import is_revcent_id
 from pulumi_revcent_portal.models.wording import sameness
-from pulumi_revcent_portal.rules.base import Finding, Place, Rule, known, run
+from pulumi_revcent_portal.rules.base import Finding, Place, Rule, Settings, known, run
 
 Origins = tuple[int, int]
 """How many campaigns and how many third-party shops the account has."""
@@ -81,12 +83,57 @@ def _two_senders(inputs: Mapping[str, Any], _: Origins | None) -> Iterator[Place
         )
 
 
-PORTAL_RULES: tuple[Rule[Origins | None], ...] = (
+def _registered_and_shut_out(inputs: Mapping[str, Any], _: Origins | None) -> Iterator[Place]:
+    if not known(inputs, "create_non_existing_customer"):
+        return
+    campaign, admitted = known(inputs, "campaign"), known(inputs, "customer_filters", "campaign")
+    if campaign is not None and admitted and all(map(is_plain, admitted)) and not _among(campaign, admitted):
+        yield (
+            "campaign",
+            (
+                f"People who register are filed under {_called(campaign)}, which customer_filters.campaign does not "
+                "admit: they could not enter again."
+            ),
+        )
+    if known(inputs, "customer_filters", "third_party_shop"):
+        yield (
+            "customer_filters.third_party_shop",
+            "People who are no customers yet may register, but only customers of certain shops may enter.",
+        )
+
+
+def _called(named: Any) -> str:
+    return repr(named.get("name", named.get("id")) if isinstance(named, Mapping) else named)
+
+
+def _among(named: Any, others: list[Any]) -> bool:
+    """Whether something may be among others: a name and an ID, each by itself, cannot be told apart."""
+    return any(_may_be_same(_words(named), _words(other)) for other in others)
+
+
+def _words(named: Any) -> dict[str, str]:
+    if isinstance(named, Mapping):
+        return {key: value for key, value in named.items() if isinstance(value, str)}
+    return {"id" if is_revcent_id(named) else "name": named}
+
+
+def _may_be_same(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    shared = one.keys() & other.keys()
+    return not shared or any(one[key] == other[key] for key in shared)
+
+
+def _nothing_allowed(inputs: Mapping[str, Any], _: Origins | None) -> Iterator[Place]:
+    permissions = known(inputs, "customer_permissions")
+    if all(is_plain(value) for value in permissions.values()) and not any(permissions.values()):
+        yield "customer_permissions", "Customers can register and log in, and do nothing else."
+
+
+PORTAL_RULES: tuple[Rule[Mapping[str, Any], Origins | None], ...] = (
     Rule(
         id="registration-without-campaign",
         severity="warning",
         reason="RevCent's guide: who lets non-existing customers register should know which campaign they belong to.",
-        cure="Set campaign= to a campaign's ID, or leave create_non_existing_customer off.",
+        cure="Set campaign= to a campaign, or leave create_non_existing_customer off.",
         check=_registration_without_campaign,
     ),
     Rule(
@@ -127,14 +174,31 @@ PORTAL_RULES: tuple[Rule[Origins | None], ...] = (
         "to have both checked.",
         check=_two_senders,
     ),
+    Rule(
+        id="registered-and-shut-out",
+        severity="warning",
+        reason="RevCent's guide: a filter admits customers of at least one listed campaign, and of one listed shop.",
+        cure="Admit the campaign, name another, or leave create_non_existing_customer off.",
+        check=_registered_and_shut_out,
+    ),
+    Rule(
+        id="nothing-allowed",
+        severity="warning",
+        reason="RevCent's guide: permissions decide what customers can do, and are to be intentional.",
+        cure='Name what they are for, as CustomerPermissions.for_use_cases("payment_method_update", ...) does.',
+        check=_nothing_allowed,
+    ),
 )
 
 
-def portal_findings(inputs: Mapping[str, Any], *, origins: Origins | None = None) -> list[Finding]:
+def portal_findings(
+    inputs: Mapping[str, Any], *, origins: Origins | None = None, settings: Settings | None = None
+) -> list[Finding]:
     """What to warn about in a portal's canonical inputs.
 
     Args:
         inputs: `CustomerPortalInputs.dump()`; unknowns of a preview may stand at any depth.
         origins: How many campaigns and shops the account has, or None where nobody looked.
+        settings: What becomes of the findings of single rules.
     """
-    return run(PORTAL_RULES, inputs, origins)
+    return run(PORTAL_RULES, inputs, origins, settings)

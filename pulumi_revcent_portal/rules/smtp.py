@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_revcent_portal.models.text import is_loopback
-from pulumi_revcent_portal.rules.base import Finding, Place, Rule, known, run
+from pulumi_revcent_portal.rules.base import Finding, Place, Rule, Settings, known, run
 
 _SUBMISSIONS = 465  # RFC 8314: encrypted from the first byte
 _SUBMISSION = 587  # RFC 6409: begins in the clear
@@ -36,7 +36,7 @@ def _unknown_sender(inputs: Mapping[str, Any], _: None) -> Iterator[Place]:
         )
 
 
-SMTP_RULES: tuple[Rule[None], ...] = (
+SMTP_RULES: tuple[Rule[Mapping[str, Any], None], ...] = (
     Rule(
         id="smtp-port-and-encryption",
         severity="warning",
@@ -61,10 +61,11 @@ SMTP_RULES: tuple[Rule[None], ...] = (
 )
 
 
-def smtp_findings(inputs: Mapping[str, Any]) -> list[Finding]:
+def smtp_findings(inputs: Mapping[str, Any], *, settings: Settings | None = None) -> list[Finding]:
     """What to warn about in an SMTP profile's canonical inputs.
 
     Args:
         inputs: `SmtpProfileInputs.dump()`; unknowns of a preview may stand anywhere.
+        settings: What becomes of the findings of single rules.
     """
-    return run(SMTP_RULES, inputs, None)
+    return run(SMTP_RULES, inputs, None, settings)

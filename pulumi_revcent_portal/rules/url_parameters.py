@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_revcent_portal.models.base import is_plain
-from pulumi_revcent_portal.rules.base import Finding, Place, Rule, known, run
+from pulumi_revcent_portal.rules.base import Finding, Place, Rule, Settings, known, run
 
 
 def _two_parameters_one_metadata(inputs: Mapping[str, Any], _: None) -> Iterator[Place]:
@@ -22,7 +22,7 @@ def _two_parameters_one_metadata(inputs: Mapping[str, Any], _: None) -> Iterator
             )
 
 
-URL_PARAMETER_RULES: tuple[Rule[None], ...] = (
+URL_PARAMETER_RULES: tuple[Rule[Mapping[str, Any], None], ...] = (
     Rule(
         id="two-parameters-one-metadata",
         severity="warning",
@@ -33,10 +33,11 @@ URL_PARAMETER_RULES: tuple[Rule[None], ...] = (
 )
 
 
-def url_parameter_findings(inputs: Mapping[str, Any]) -> list[Finding]:
+def url_parameter_findings(inputs: Mapping[str, Any], *, settings: Settings | None = None) -> list[Finding]:
     """What to warn about in a URL parameter set's canonical inputs.
 
     Args:
         inputs: `UrlParameterSetInputs.dump()`; unknowns of a preview may stand at any depth.
+        settings: What becomes of the findings of single rules.
     """
-    return run(URL_PARAMETER_RULES, inputs, None)
+    return run(URL_PARAMETER_RULES, inputs, None, settings)

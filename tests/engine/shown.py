@@ -6,14 +6,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from tests.engine.comparison import NAMED
+
 if TYPE_CHECKING:
     from tests.engine.stack import Result, Stack
 
 Shown = dict[str, tuple[str, frozenset[str]]]
 """Resource name to operation (update, create, replace, ...) and the dotted paths of the properties it names."""
 
-_INDEX = re.compile(r"\[\d+\](\.id)?|(?<=^campaign)\.id$")
-"""Which item of a list it is; and that a pair of ID and name differs in its ID."""
+_INDEX = re.compile(r"\[\d+\]")
 _QUIET = {"same", "refresh", "read"}
 
 
@@ -31,12 +32,19 @@ def updates(properties: dict[str, str]) -> Shown:
     return {name: ("update", frozenset({path})) for name, path in properties.items()}
 
 
+def _property(path: str) -> str:
+    """Return a property without the item of the list, or the half of the pair, in which it differs."""
+    bare = _INDEX.sub("", path)
+    head, _, last = bare.rpartition(".")
+    return head if head in NAMED and last in {"id", "name"} else bare
+
+
 def _shown(result: Result) -> Shown:
     steps: list[dict[str, Any]] = json.loads(result.require().out)["steps"]
     return {
         step["urn"].rsplit("::", 1)[1]: (
             step["op"],
-            frozenset(_INDEX.sub("", path) for path in step["detailedDiff"] or {}),
+            frozenset(map(_property, step["detailedDiff"] or {})),
         )
         for step in steps
         if step["op"] not in _QUIET
