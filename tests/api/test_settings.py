@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_revcent_portal.api.errors import RevCentError, SettingError
-from pulumi_revcent_portal.api.settings import Settings, environment_name, is_loopback, read_settings
+from pulumi_revcent_portal.api.settings import Settings, environment_name, is_loopback, option_name, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,6 +119,29 @@ def test_a_wrong_value_names_option_value_and_cure(option: str, text: str, cure:
     assert str(exported.value).startswith(f"{VARIABLES[option]} '{text}' ")
     assert "environment variable" in str(exported.value)
     assert isinstance(exported.value, RevCentError)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(SettingError) as caught:
+        read({"revcent:timeout": "soon"}, REVCENT_MAX_RETRIES="11", REVCENT_OFFLINE="true")
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("revcent:timeout 'soon' ")
+    assert second.startswith("REVCENT_MAX_RETRIES '11' ")
+
+
+def test_what_is_wrong_with_an_explicit_account_is_told_by_the_names_of_its_arguments() -> None:
+    explicit = {"revcent:explicitAccount": "true", "revcent:accountName": "bolt"}
+    with pytest.raises(SettingError) as caught:
+        read({**explicit, "revcent:apiKey": "s3cr3t key", "revcent:maxRetries": "11"}, REVCENT_TIMEOUT="soon")
+    for line, option in zip(str(caught.value).splitlines(), ("api_key ", "max_retries '11' "), strict=True):
+        assert line.startswith(option)
+        assert line.endswith('Correct it in the program: Account "bolt".')
+    assert read({**explicit, "revcent:apiKey": "one"}).account == "bolt"
+
+
+@pytest.mark.parametrize("option", VALUES)
+def test_attributes_and_options_are_named_after_each_other(option: str) -> None:
+    assert option_name(VALUES[option][1]) == f"revcent:{option}"
 
 
 @pytest.mark.parametrize("key", ["s3cr3t key", "s3cr3t\nkey", "s3cr3tké", "s3cr3t\x00"])

@@ -136,16 +136,29 @@ def test_a_mistake_of_ours_is_not_dressed_up() -> None:
     ("source", "said"),
     [
         ("environment", "The key came from the environment variable REVCENT_API_KEY."),
-        ("configuration", "run them with --run-program"),
+        ("configuration", "The key came from revcent:apiKey."),
+        ("account", 'The key came from api_key of Account "bolt".'),
     ],
 )
 def test_a_refused_key_says_where_it_came_from(source: Any, said: str) -> None:
     account = Account()
-    provider = provider_of(SmtpProfileProvider.core(account.session(api_key=KEY, key_source=source), account.warn))
+    session = account.session(api_key=KEY, key_source=source, account="bolt")
+    provider = provider_of(SmtpProfileProvider.core(session, account.warn))
     with pytest.raises(Exception, match="key") as caught:
         provider.create({**MAIL, "port": 587.0})
     assert said in str(caught.value)
+    assert ("run them with --run-program" in str(caught.value)) is (source != "environment")
     assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("explicit", [False, True])
+def test_an_option_that_a_message_names_is_told_to_be_the_accounts(explicit: bool) -> None:
+    account = Account()
+    source: Any = {"key_source": "account", "account": "bolt"} if explicit else {}
+    provider = provider_of(SmtpProfileProvider.core(account.session(offline=True, **source), account.warn))
+    with pytest.raises(Exception, match="revcent:offline is set") as caught:
+        provider.create({**MAIL, "port": 587.0})
+    assert ('Here that is an argument of Account "bolt" in the program.' in str(caught.value)) is explicit
 
 
 def test_check_names_the_field_in_the_text_only() -> None:
