@@ -11,7 +11,7 @@ from pulumi_revcent_portal.resources.dns_records import DnsRecords
 from pulumi_revcent_portal.resources.tracking_domain import TrackingDomain, TrackingDomainDns, TrackingDomainSsl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_revcent_portal.models.dns import OctoDns, Rfc2136, Route53
     from pulumi_revcent_portal.models.wait import Wait
@@ -105,6 +105,7 @@ class PortalDomain(pulumi.ComponentResource):
             wait=wait,
             opts=published("cname-records", certificate.cname_records),
         )
+        self._steps: list[pulumi.CustomResource] = [tracked, certificate, ready]
         self.tracking_domain_id = ready.tracking_domain_id
         self.a_records = tracked.a_records
         self.cname_records = certificate.cname_records
@@ -117,3 +118,8 @@ class PortalDomain(pulumi.ComponentResource):
                 "status": self.status,
             }
         )
+
+    def steps(self) -> Iterator[tuple[str, pulumi.Output[str]]]:
+        """Yield the steps by name, each with an ID that is known once the step is done."""
+        for step in self._steps:
+            yield f"{type(step).__name__} {step.pulumi_resource_name}", step.id

@@ -5,6 +5,7 @@ What its options may be is decided in `api.settings`, as for those of a stack; n
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from pulumi_revcent_portal.api.settings import (
 )
 from pulumi_revcent_portal.models.base import InvalidInputs, Problem, is_plain
 from pulumi_revcent_portal.models.keywords import explained
-from pulumi_revcent_portal.models.wording import kind
+from pulumi_revcent_portal.models.wording import kind, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,6 +112,25 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ",".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+_OPTIONS: Final = tuple(
+    each.name
+    for each in inspect.signature(Account.__init__).parameters.values()
+    if each.kind is each.KEYWORD_ONLY and each.name != "opts"
+)
+
+
+def account_problems(options: Mapping[str, Any]) -> Iterator[Problem]:
+    """Say what is wrong with the options of an account before one is made of them.
+
+    Args:
+        options: what `Account` takes, by name; Outputs are left to the provider.
+    """
+    for name in options:
+        if name not in _OPTIONS:
+            yield Problem(str(name), unknown_key(str(name), _OPTIONS))
+    yield from _problems({name: value for name, value in options.items() if name in _OPTIONS and value is not None})
 
 
 def _problems(given: Mapping[str, Any]) -> Iterator[Problem]:

@@ -14,11 +14,12 @@ from pulumi.dynamic import Resource
 
 from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, long_paths, secret_paths, validate
 from pulumi_revcent_portal.providers.moving import ACCOUNT_KEY
-from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
+from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY, RULES_KEY
 from pulumi_revcent_portal.providers.planning import without_idle_steering
 from pulumi_revcent_portal.resources.account import account_of, named
-from pulumi_revcent_portal.resources.program import account_settings, program_gate
+from pulumi_revcent_portal.resources.program import account_settings, program_gate, program_rules
 from pulumi_revcent_portal.resources.stack_identity import stack_identity
+from pulumi_revcent_portal.rules.settings import setting_problems
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator, Mapping, Sequence
@@ -50,6 +51,20 @@ def declare(model: type[M], resource: type[Resource], name: str, inputs: Mapping
         raise InvalidInputs(error.problems, what=f'{resource.__name__} "{name}"') from None
 
 
+def require_rules(rules: Mapping[str, str] | None, what: str) -> None:
+    """Refuse settings of rules that do not exist.
+
+    Args:
+        rules: ID to setting, as the program gave it.
+        what: the resource.
+
+    Raises:
+        InvalidInputs: there is no such rule, or no such setting.
+    """
+    if problems := list(setting_problems(rules or {})):
+        raise InvalidInputs([problem.below("rules") for problem in problems], what=what)
+
+
 @dataclass(frozen=True)
 class Needs:
     """What a resource needs of its domain before it is registered.
@@ -78,6 +93,7 @@ class RevCentResource(Resource):
         owned: whether the resource stands for something in RevCent, which is then known as this stack's.
         needs: what it waits for before it is registered.
         refers: by input, what the program passed for other objects of its account: resources, values, or lists of them.
+        rules: what becomes of what rules find in it, by the ID of the rule, where that differs from `revcent:rules`.
 
     Raises:
         InvalidInputs: it refers to a resource of another account.
@@ -95,6 +111,7 @@ class RevCentResource(Resource):
         owned: bool = True,
         needs: Needs | None = None,
         refers: Mapping[str, Any] | None = None,
+        rules: Mapping[str, str] | None = None,
     ) -> None:
         account = account_of(opts)
         self.accounts = frozenset([account] if owned else [])
@@ -107,6 +124,8 @@ class RevCentResource(Resource):
         for path in secret_paths(type(inputs)):
             _make_secret(props, path)
         owner = self._owner(resource_name, opts, marked=owned)
+        if settings := {**program_rules(), **(rules or {})}:
+            owner[RULES_KEY] = settings
         if needs is not None:
             wait = getattr(inputs, "wait", None)
             props["tracking_domain"], opts = _hold(needs, props["tracking_domain"], wait, owner["urn"], opts)

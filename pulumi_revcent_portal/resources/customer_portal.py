@@ -9,7 +9,7 @@ from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalProvider
 from pulumi_revcent_portal.readiness.steps import Step
-from pulumi_revcent_portal.resources.base import Needs, RevCentResource, declare
+from pulumi_revcent_portal.resources.base import Needs, RevCentResource, declare, require_rules
 from pulumi_revcent_portal.resources.mapped import Mapped, text, whole
 from pulumi_revcent_portal.resources.recaptcha import Recaptcha
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
@@ -57,6 +57,7 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         create_non_existing_customer: whether people who are no customers yet may register.
         campaign: the campaign for such customers, by name or ID.
         portal_url: the portal's address as shown in RevCent, for `embed_html`; not sent.
+        rules: what becomes of what a rule finds in this portal, by the ID of the rule: "off", "warning" or "error".
         wait: how long the program waits until the domain is ready; 20 minutes by default. False looks once, and fails
             with what is missing.
         adopt: take over an existing portal of this name, with all its settings.
@@ -124,6 +125,7 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         create_non_existing_customer: pulumi.Input[bool] | None = None,
         campaign: pulumi.Input[str] | None = None,
         portal_url: pulumi.Input[str] | None = None,
+        rules: Mapping[str, str] | None = None,
         wait: pulumi.Input[Wait | bool] | None = None,
         adopt: bool = False,
         adopt_id: str | None = None,
@@ -149,11 +151,13 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
             "adopt_id": adopt_id,
         }
         inputs = declare(CustomerPortalInputs, type(self), resource_name, given)
+        require_rules(rules, f'{type(self).__name__} "{resource_name}"')
         super().__init__(
             CustomerPortalProvider(), resource_name, inputs, opts,
             computed=["created_date", "url", "logo", "embed_html"],
             hidden=["recaptcha", "smtp_sender", "portal_url", "adopt", "adopt_id"],
             needs=Needs(Step.SERVICE, tracking_domain, by_hand=False), refers={"smtp_profile": smtp_profile},
+            rules=rules,
         )  # fmt: skip
 
 

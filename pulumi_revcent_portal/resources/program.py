@@ -98,6 +98,22 @@ def settings_now(account: Account | None) -> Settings:
 
 
 @once_per_program
+def program_rules() -> dict[str, str]:
+    """Return what becomes of what rules find, as `revcent:rules` or the environment says: ID to off, warning or error.
+
+    Raises:
+        pulumi.RunError: there is no such rule, or no such setting.
+    """
+    from pulumi_revcent_portal.rules.settings import read_rule_settings  # noqa: PLC0415 - stays out of `import`
+
+    text = configured("revcent:rules") or os.environ.get("REVCENT_RULES", "")
+    try:
+        return read_rule_settings(text)
+    except ValueError as error:
+        raise pulumi.RunError(f"revcent:rules: {error}") from None
+
+
+@once_per_program
 def program_gate() -> Gate:
     """Return the gate of this program."""
     from pulumi_revcent_portal.readiness.gate import Gate as ProgramsGate  # noqa: PLC0415 - stays out of `import`

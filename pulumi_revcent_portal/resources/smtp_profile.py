@@ -95,7 +95,11 @@ class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
         super().__init__(SmtpProfileProvider(), resource_name, inputs, opts, hidden=["password", "adopt", "adopt_id"])
         # Known in the program, because a profile without a sender has no such property to wait for.
         address: Any = inputs.username if inputs.sender is None else inputs.sender
-        self.sender = pulumi.Output.from_input(_sender(address) if isinstance(address, str) else address.apply(_sender))
+        self.known_sender: pulumi.Input[str] | None = (
+            _sender(address) if isinstance(address, str) else address.apply(_sender)
+        )
+        """The sender as the program knows it now: as it was written, or an Output."""
+        self.sender = pulumi.Output.from_input(self.known_sender)
 
 
 def _sender(address: str) -> str | None:

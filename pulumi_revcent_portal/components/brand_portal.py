@@ -1,0 +1,129 @@
+"""`BrandPortal`: one brand's portal, and the domain it is served on if nobody else made that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pulumi
+
+from pulumi_revcent_portal.components.portal_domain import PortalDomain
+from pulumi_revcent_portal.models.base import InvalidInputs, Problem, validate
+from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults
+from pulumi_revcent_portal.models.keywords import explained
+from pulumi_revcent_portal.models.merging import Complete, Sender, complete
+from pulumi_revcent_portal.resources.customer_portal import CustomerPortal
+from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
+from pulumi_revcent_portal.rules.settings import setting_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_revcent_portal.models.smtp import SmtpProfileRef
+    from pulumi_revcent_portal.resources.tracking_domain import HasTrackingDomain
+
+TYPE = "revcent:index:BrandPortal"
+
+
+def sender_of(profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str]) -> Sender:
+    """Return what a brand's emails must know of their mail profile."""
+    return Sender(profile.known_sender if isinstance(profile, SmtpProfile) else getattr(profile, "sender", None))
+
+
+class BrandPortal(pulumi.ComponentResource):
+    """The portal of one brand.
+
+    Args:
+        resource_name: the Pulumi name; a program with one brand may use the brand's key.
+        brand: the `Brand`, or a dict of its fields.
+        smtp_profile: the `SmtpProfile` that sends its emails, an `SmtpProfileRef(id, sender)`, or an ID.
+        defaults: what it shares with others: `BrandDefaults`, or a dict. What the brand says wins.
+        tracking_domain: the domain to serve it on; by default one that is made of the brand's `domain`.
+        opts: Pulumi's options; the brand's former keys become aliases.
+
+    Raises:
+        InvalidInputs: everything that is wrong with the brand, at once; nothing was registered then.
+
+    Source: RevCent's guide, multiple customer portals for different brands, websites, or shops.
+    """
+
+    portal: CustomerPortal
+    """The customer portal."""
+    portal_id: pulumi.Output[str]
+    """The portal's ID in RevCent."""
+    tracking_domain_id: pulumi.Output[str]
+    """The ID of the tracking domain it is served on."""
+
+    @explained
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        *,
+        brand: Brand | Mapping[str, Any],
+        smtp_profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str],
+        defaults: BrandDefaults | Mapping[str, Any] | None = None,
+        tracking_domain: HasTrackingDomain | pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        whole = brand if isinstance(brand, Complete) else _complete(resource_name, brand, defaults, smtp_profile)
+        super().__init__(TYPE, resource_name, {}, opts)
+        below = pulumi.ResourceOptions(parent=self)
+        domain = tracking_domain if tracking_domain is not None else whole.brand.get("tracking_domain")
+        if domain is None:
+            domain = PortalDomain(
+                f"{resource_name}-domain", domain=str(whole.domain), **whole.domain_settings, opts=below
+            )
+        kept = pulumi.ResourceOptions(
+            protect=whole.brand.get("protect"), retain_on_delete=whole.brand.get("retain_on_delete")
+        )
+        self.portal = CustomerPortal(
+            f"{resource_name}-portal",
+            tracking_domain=domain,
+            smtp_profile=smtp_profile,
+            rules=whole.rules,
+            **whole.portal,
+            opts=pulumi.ResourceOptions.merge(below, kept),
+        )
+        self._domain: Any = domain
+        self._profile = smtp_profile
+        self.portal_id = self.portal.id
+        self.tracking_domain_id = self.portal.tracking_domain
+        self.register_outputs({"portal_id": self.portal_id, "tracking_domain_id": self.tracking_domain_id})
+
+    def needs(self) -> Iterator[tuple[str, pulumi.Output[str]]]:
+        """Yield what the portal was made of, with an ID that is known once that is there."""
+        domain, profile = self._domain, self._profile
+        if isinstance(domain, PortalDomain):
+            yield from domain.steps()
+        elif isinstance(domain, pulumi.Resource):
+            given: HasTrackingDomain = cast("HasTrackingDomain", domain)
+            yield f"{type(domain).__name__} {domain.pulumi_resource_name}", given.tracking_domain_id
+        if isinstance(profile, SmtpProfile):
+            yield f"SmtpProfile {profile.pulumi_resource_name}", profile.id
+
+
+def _complete(
+    resource_name: str,
+    brand: Brand | Mapping[str, Any],
+    defaults: BrandDefaults | Mapping[str, Any] | None,
+    profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str],
+) -> Complete:
+    problems: list[Problem] = []
+
+    def checked(model: type[Any], value: Any, place: str) -> Any:
+        try:
+            return value if isinstance(value, model) else validate(model, value or {})
+        except InvalidInputs as error:
+            problems.extend(problem.below(place) for problem in error.problems)
+            return None
+
+    one, shared = checked(Brand, brand, "brand"), checked(BrandDefaults, defaults, "defaults")
+    try:
+        if not problems:
+            whole = complete(one, shared, sender_of(profile))
+            problems += [problem.below("rules") for problem in setting_problems(whole.rules)]
+    except InvalidInputs as error:
+        problems += [problem.below("brand") for problem in error.problems]
+    if problems:
+        raise InvalidInputs(problems, what=f'BrandPortal "{resource_name}"')
+    return whole

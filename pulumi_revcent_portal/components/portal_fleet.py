@@ -1,0 +1,162 @@
+"""`PortalFleet`: many brands' portals, of which the shared things are made once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from pulumi_revcent_portal.components.brand_portal import BrandPortal
+from pulumi_revcent_portal.components.outcome import pending_of, portals_of
+from pulumi_revcent_portal.components.portal_domain import PortalDomain
+from pulumi_revcent_portal.components.roster import Roster, assemble
+from pulumi_revcent_portal.models.base import InvalidInputs
+from pulumi_revcent_portal.models.keywords import explained
+from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef
+from pulumi_revcent_portal.resources.account import Account
+from pulumi_revcent_portal.resources.program import program_rules
+from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pulumi_revcent_portal.components.roster import Placed
+    from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults
+
+TYPE = "revcent:index:PortalFleet"
+
+
+class PortalFleet(pulumi.ComponentResource):
+    """The portals of many brands.
+
+    The names of all resources are made of the fleet's name and the keys of brands, domains, mail profiles and
+    accounts, so that adding, removing or reordering brands touches those brands only.
+
+    Args:
+        resource_name: the Pulumi name.
+        brands: the brands: `Brand(...)`, or dicts of its fields.
+        defaults: what they share: `BrandDefaults(...)`, or a dict. What a brand says wins.
+        smtp_profiles: mail profiles by key: an `SmtpProfile`, an `SmtpProfileRef`, or a dict of what either takes.
+            Of a dict one profile is made in each account that uses it.
+        accounts: further RevCent accounts by key: an `Account`, or a dict of what it takes.
+        only: the keys of the brands to declare; all by default. The others are checked all the same.
+        group: declare the brands of this group only.
+        opts: Pulumi's options; protect and retain_on_delete reach everything in the fleet.
+
+    Raises:
+        InvalidInputs: everything that is wrong with any brand, at once; nothing was registered then.
+
+    Source: RevCent's guide, portal strategy for multi-brand RevCent accounts.
+    """
+
+    portals: pulumi.Output[dict[str, str]]
+    """The IDs of the portals by the key of the brand: of those that RevCent has, whatever failed."""
+    pending: pulumi.Output[dict[str, str]]
+    """The other brands by key, each with the reason."""
+
+    @explained
+    def __init__(
+        self,
+        resource_name: str,
+        /,
+        *,
+        brands: Sequence[Brand | Mapping[str, Any]],
+        defaults: BrandDefaults | Mapping[str, Any] | None = None,
+        smtp_profiles: Mapping[str, SmtpProfile | SmtpProfileRef | Mapping[str, Any]] | None = None,
+        accounts: Mapping[str, Account | Mapping[str, Any]] | None = None,
+        only: Sequence[str] | None = None,
+        group: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        roster = assemble(
+            brands=brands or [], defaults=defaults, smtp_profiles=smtp_profiles, accounts=accounts,
+            rules=program_rules(), only=only, group=group,
+        )  # fmt: skip
+        if roster.problems:
+            raise InvalidInputs(roster.problems, what=f'PortalFleet "{resource_name}"')
+        super().__init__(TYPE, resource_name, {}, opts)
+        self._register(roster, opts)
+
+    def _register(self, roster: Roster, opts: pulumi.ResourceOptions | None) -> None:
+        made = _Shared(self, self.pulumi_resource_name, roster, opts)
+        self.brands: dict[str, BrandPortal] = {
+            placed.brand.key: self._declare(placed, made) for placed in roster.chosen
+        }
+        """What was declared of each brand, by key."""
+        for finding in roster.findings:
+            pulumi.log.warn(f"{finding.field}: {finding}", self)
+        self.portals = portals_of(self.brands)
+        self.pending = pending_of(self.brands)
+        self.register_outputs({"portals": self.portals, "pending": self.pending})
+
+    def _declare(self, placed: Placed, made: _Shared) -> BrandPortal:
+        name = self.pulumi_resource_name
+        aliases = [pulumi.Alias(name=f"{name}-{key}") for key in placed.declared.former_keys]
+        return BrandPortal(
+            f"{name}-{placed.brand.key}",
+            brand=placed.brand,  # type: ignore[arg-type]  # complete already
+            smtp_profile=made.profile(placed),
+            tracking_domain=made.domain(placed),
+            opts=made.options(placed.account, aliases=aliases),
+        )
+
+
+class _Shared:
+    """What several brands of a fleet use, made when the first of them asks for it."""
+
+    def __init__(self, fleet: PortalFleet, name: str, roster: Roster, opts: pulumi.ResourceOptions | None) -> None:
+        self._fleet = fleet
+        self._name = name
+        self._roster = roster
+        self._retain = opts.retain_on_delete if opts else None
+        self._accounts: dict[str, Account] = {}
+        self._profiles: dict[tuple[str, str], SmtpProfile] = {}
+        self._domains: dict[tuple[str, str], PortalDomain] = {}
+
+    def options(self, account: str, *, aliases: Sequence[pulumi.Alias] = ()) -> pulumi.ResourceOptions:
+        """Return the options of something in an account."""
+        return pulumi.ResourceOptions(
+            parent=self._fleet,
+            provider=self._account(account),
+            aliases=list(aliases) or None,
+            retain_on_delete=self._retain,
+        )
+
+    def _account(self, key: str) -> Account | None:
+        if not key:
+            return None
+        known = self._roster.accounts[key]
+        if isinstance(known, Account):
+            return known
+        if key not in self._accounts:
+            below = pulumi.ResourceOptions(parent=self._fleet)
+            self._accounts[key] = Account(f"{self._name}-{key}", **known, opts=below)
+        return self._accounts[key]
+
+    def _named(self, account: str, key: str) -> str:
+        return "-".join(filter(None, (self._name, account, key)))
+
+    def profile(self, placed: Placed) -> SmtpProfile | SmtpProfileRef | str:
+        """Return the mail profile of a brand."""
+        known = self._roster.profiles.get(placed.profile, placed.profile)
+        if not isinstance(known, SmtpProfileInputs):
+            return known
+        place = (placed.account, placed.profile)
+        if place not in self._profiles:
+            given = {name: getattr(known, name) for name in known.model_fields_set}
+            self._profiles[place] = SmtpProfile(self._named(*place), **given, opts=self.options(placed.account))
+        return self._profiles[place]
+
+    def domain(self, placed: Placed) -> PortalDomain | None:
+        """Return the domain of a brand; None where it names one that exists."""
+        if placed.brand.domain is None:
+            return None
+        place = (placed.account, placed.brand.domain)
+        if place not in self._domains:
+            self._domains[place] = PortalDomain(
+                self._named(*place),
+                domain=placed.brand.domain,
+                **placed.brand.domain_settings,
+                opts=self.options(placed.account),
+            )
+        return self._domains[place]
