@@ -107,9 +107,9 @@ def test_what_is_dumped_comes_back(
         data, default_flow_style=flow, indent=indent, width=width, allow_unicode=unicode, sort_keys=False
     )
     assume(not re.search(f"[^{PRINTABLE}]", text))
+    assume(yaml.safe_load(text) == data)  # PyYAML sometimes folds a line where it must not
     document = read(shared, text)
     assert problems(document) == []
-    assert document.data == data
     assert json.dumps(document.data) == json.dumps(data)  # true is no 1, and the order stays
 
 
