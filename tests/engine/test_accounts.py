@@ -256,13 +256,8 @@ certificate = revcent.TrackingDomainSsl("certificate", tracking_domain=domain, o
 def test_the_program_asks_the_account_that_it_names(stack: Stack, boxes: Boxes) -> None:
     """In the middle of the program, with a key that is a secret, and in an apply; and one that an `up` has to make."""
     program = f"""\
-{HEAD}{BRAND}
-from pulumi_revcent_portal.api.client import Client
-from pulumi_revcent_portal.resources.program import settings_now
-
-
-def campaigns(chosen):
-    return [item["name"] for item in Client(settings_now(chosen)).list("campaign")]
+{HEAD}{BRAND}def campaigns(chosen):
+    return [each.name for each in revcent.get_campaigns(account=chosen)]
 
 
 acme, bolt = account("acme"), account("bolt")
