@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 from pulumi_revcent_portal.components.brand_portal import BrandPortal
+from pulumi_revcent_portal.components.names import unknown_names
 from pulumi_revcent_portal.components.outcome import pending_of, portals_of
 from pulumi_revcent_portal.components.portal_domain import PortalDomain
 from pulumi_revcent_portal.components.roster import Roster, assemble
-from pulumi_revcent_portal.models.base import InvalidInputs
+from pulumi_revcent_portal.fleet.loading import load_fleet, told
+from pulumi_revcent_portal.models.base import InvalidInputs, Problem
 from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef
 from pulumi_revcent_portal.resources.account import Account
@@ -60,7 +64,7 @@ class PortalFleet(pulumi.ComponentResource):
         resource_name: str,
         /,
         *,
-        brands: Sequence[Brand | Mapping[str, Any]],
+        brands: Sequence[Brand | Mapping[str, Any]] | Roster,
         defaults: BrandDefaults | Mapping[str, Any] | None = None,
         smtp_profiles: Mapping[str, SmtpProfile | SmtpProfileRef | Mapping[str, Any]] | None = None,
         accounts: Mapping[str, Account | Mapping[str, Any]] | None = None,
@@ -68,14 +72,65 @@ class PortalFleet(pulumi.ComponentResource):
         group: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        roster = assemble(
-            brands=brands or [], defaults=defaults, smtp_profiles=smtp_profiles, accounts=accounts,
-            rules=program_rules(), only=only, group=group,
-        )  # fmt: skip
+        if isinstance(brands, Roster):  # from_yaml has assembled it
+            roster = brands
+        else:
+            roster = assemble(
+                brands=brands or [], defaults=defaults, smtp_profiles=smtp_profiles, accounts=accounts,
+                rules=program_rules(), only=only, group=group,
+            )  # fmt: skip
         if roster.problems:
-            raise InvalidInputs(roster.problems, what=f'PortalFleet "{resource_name}"')
+            declared = [] if isinstance(brands, Roster) else brands or []
+            found = [*roster.problems, *unknown_names(declared, defaults, roster.accounts)]
+            raise InvalidInputs(found, what=f'PortalFleet "{resource_name}"')
         super().__init__(TYPE, resource_name, {}, opts)
         self._register(roster, opts)
+
+    @classmethod
+    @explained
+    def from_yaml(
+        cls,
+        resource_name: str,
+        path: str | Path,
+        /,
+        *,
+        only: Sequence[str] | None = None,
+        group: str | None = None,
+        smtp_profiles: Mapping[str, SmtpProfile | SmtpProfileRef | Mapping[str, Any]] | None = None,
+        accounts: Mapping[str, Account | Mapping[str, Any]] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> PortalFleet:
+        """Declare the fleet of a file.
+
+        Args:
+            resource_name: the Pulumi name.
+            path: a YAML file, relative to the project; `revcent-portal schema` prints what it may hold. Secrets stand
+                in it as references: `config:NAME` for the stack's configuration, `env:NAME` for the environment.
+            only: the keys of the brands to declare; all by default.
+            group: declare the brands of this group only.
+            smtp_profiles: mail profiles beside those of the file, such as one of another stack.
+            accounts: accounts beside those of the file.
+            opts: Pulumi's options.
+
+        Raises:
+            InvalidInputs: everything that is wrong, at once, each with file, line and field; nothing was registered.
+        """
+        read = load_fleet(
+            Path(path), config=_configuration, environment=os.environ,
+            chosen=lambda key, brand: (only is None or key in only) and (group is None or brand.get("group") == group),
+        )  # fmt: skip
+        given: dict[str, Any] = {
+            "brands": read.brands,
+            "defaults": read.defaults,
+            "smtp_profiles": {**read.smtp_profiles, **(smtp_profiles or {})},
+            "accounts": {**read.accounts, **(accounts or {})},
+        }
+        roster = assemble(**given, rules=program_rules(), only=only, group=group)
+        if read.problems or roster.problems:
+            found = [*roster.problems, *unknown_names(read.brands, read.defaults, roster.accounts)]
+            what = f'PortalFleet.from_yaml("{resource_name}", {str(path)!r})'
+            raise InvalidInputs([Problem("", str(each)) for each in told(read, found)], what=what)
+        return cls(resource_name, brands=roster, opts=opts)
 
     def _register(self, roster: Roster, opts: pulumi.ResourceOptions | None) -> None:
         made = _Shared(self, self.pulumi_resource_name, roster, opts)
@@ -99,6 +154,12 @@ class PortalFleet(pulumi.ComponentResource):
             tracking_domain=made.domain(placed),
             opts=made.options(placed.account, aliases=aliases),
         )
+
+
+def _configuration(name: str) -> str | None:
+    """Return a value of the stack's configuration, of the project's own or of another namespace."""
+    namespace, colon, key = name.rpartition(":")
+    return pulumi.Config(namespace if colon else None).get(key)
 
 
 class _Shared:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from pulumi_revcent_portal.components.brand_portal import sender_of
 from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults, key_problem
-from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, complete
+from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, complete, merge, said
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef
 from pulumi_revcent_portal.models.text import is_revcent_id
 from pulumi_revcent_portal.models.wording import kind, shown, suggestion
@@ -23,7 +23,7 @@ from pulumi_revcent_portal.rules.base import OFF
 from pulumi_revcent_portal.rules.settings import setting_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 M = TypeVar("M", bound=Model)
 
@@ -100,55 +100,81 @@ def assemble(
         group: the group of brands to choose.
     """
     roster = Roster()
-    reader = _Reader(roster)
-    shared = reader.model(BrandDefaults, defaults or {}, "defaults")
+    reader = _Reader(roster, defaults if defaults is not None else {})
     reader.profiles(smtp_profiles or {})
     reader.accounts(accounts or {})
-    for place, brand in reader.brands(brands):
-        reader.place(place, brand, shared if shared is not None else BrandDefaults())
+    reader.brands(brands)
     roster.problems += _conflicts(roster.brands)
     roster.chosen = _chosen(roster, only, group)
-    _apply_rules(roster, {**(rules or {}), **((shared.rules if shared else None) or {})})
+    _apply_rules(roster, {**(rules or {}), **reader.rules})
     return roster
 
 
 class _Reader:
-    """Reads the parts of a fleet, and gathers problems by the fields of the fleet."""
+    """Reads the parts of a fleet, and gathers problems by the fields of the fleet.
 
-    def __init__(self, roster: Roster) -> None:
+    What is wrong by itself is left out and the rest looked at, so that one run tells everything.
+    """
+
+    def __init__(self, roster: Roster, defaults: BrandDefaults | Mapping[str, Any]) -> None:
         self._roster = roster
+        self._told: set[str] = set()
+        self._defaults: BrandDefaults = self._model(BrandDefaults, defaults, "defaults") or BrandDefaults()
+        self._shared = said(self._defaults)
+
+    @property
+    def rules(self) -> Mapping[str, str]:
+        """What the defaults say of rules."""
+        return self._defaults.rules or {}
 
     def _wrong(self, place: str, message: str) -> None:
-        self._roster.problems.append(Problem(place, message))
+        """Tell a problem, unless it follows from one that is told."""
+        problem = Problem(place, message)
+        follows = any(place == each or _is_within(place, each) or _is_within(each, place) for each in self._told)
+        if not follows and problem not in self._roster.problems:
+            self._roster.problems.append(problem)
 
-    def model(self, model: type[M], value: Any, place: str) -> M | None:
+    def _model(self, model: type[M], value: Any, place: str) -> M | None:
+        """Return a model; where something is wrong, one of what is right."""
         if isinstance(value, model):
             return value
         if not isinstance(value, Mapping):
             self._wrong(place, f"must be a {model.__name__}, or a dict of its fields, not {kind(value)}.")
             return None
-        try:
-            return validate(model, value)
-        except InvalidInputs as error:
-            self._roster.problems += [problem.below(place) for problem in error.problems]
-            return None
+        problems: list[Problem] = []
+        for _ in range(_ATTEMPTS):
+            try:
+                made = validate(model, value)
+            except InvalidInputs as error:
+                found = [each for each in error.problems if not any(each.field == one.field for one in problems)]
+                problems += [each for each in found if not any(_is_within(one.field, each.field) for one in problems)]
+                value = {**_STAND_INS.get(model, {}), **_without(value, [each.field for each in error.problems])}
+            else:
+                break
+        else:
+            made = None
+        self._roster.problems += [problem.below(place) for problem in problems]
+        self._told |= {f"{place}.{problem.field}" for problem in problems}
+        return made
 
     def profiles(self, given: Mapping[str, Any]) -> None:
+        """Read mail profiles."""
         for key, value in given.items():
             place = f"smtp_profiles.{key}"
             if problem := key_problem(str(key)):
                 self._wrong(place, problem)
-            if isinstance(value, SmtpProfile | SmtpProfileRef | SmtpProfileInputs):
-                self._roster.profiles[key] = value
-            elif isinstance(value, Mapping):
-                model: type[Model] = SmtpProfileRef if "id" in value else SmtpProfileInputs
-                made: Any = self.model(model, value, place)
-                self._roster.profiles[key] = made if made is not None else _Broken
-            else:
-                self._wrong(place, f"must be an SmtpProfile, an SmtpProfileRef or a dict, not {kind(value)}.")
-                self._roster.profiles[key] = _Broken
+            made: Any = value
+            if not isinstance(value, SmtpProfile | SmtpProfileRef | SmtpProfileInputs):
+                model: type[Model] = (
+                    SmtpProfileRef if isinstance(value, Mapping) and "id" in value else SmtpProfileInputs
+                )
+                before = len(self._roster.problems)
+                made = self._model(model, value, place)
+                made = _BROKEN if len(self._roster.problems) > before else made
+            self._roster.profiles[key] = made
 
     def accounts(self, given: Mapping[str, Any]) -> None:
+        """Read accounts."""
         for key, value in given.items():
             place = f"accounts.{key}"
             if problem := key_problem(str(key)):
@@ -160,58 +186,103 @@ class _Reader:
                 self._wrong(place, f"must be an Account, or a dict of its options, not {kind(value, secret=True)}.")
                 self._roster.accounts[key] = {}
                 continue
-            self._roster.problems += [problem.below(place) for problem in account_problems(value)]
+            for each in account_problems(value):
+                self._wrong(f"{place}.{each.field}", each.message)
 
-    def brands(self, given: Sequence[Brand | Mapping[str, Any]]) -> Iterator[tuple[str, Brand]]:
-        """Yield the brands that are valid by themselves; a key that stands twice is a problem of the second."""
+    def brands(self, given: Sequence[Brand | Mapping[str, Any]]) -> None:
+        """Read brands; a key that stands twice is a problem of the second."""
         seen: set[str] = set()
         for index, value in enumerate(given):
             key = value.key if isinstance(value, Brand) else value.get("key") if isinstance(value, Mapping) else None
             place = f"brands.{key}" if isinstance(key, str) else f"brands[{index}]"
-            brand = self.model(Brand, value, place)
             if isinstance(key, str) and key in seen:
                 self._wrong(place, f"the key {key!r} is another brand's already. Each brand has a key of its own.")
                 continue
             seen.add(str(key))
+            brand = self._model(Brand, value, place)
             if brand is not None:
-                yield place, brand
+                self._brand(place, brand)
 
-    def place(self, place: str, brand: Brand, defaults: BrandDefaults) -> None:
-        account = brand.account or defaults.account or ""
+    def _brand(self, place: str, brand: Brand) -> None:
+        own = said(brand)
+
+        def wrong(field: str, message: str) -> None:
+            self._wrong(f"{place}.{field}" if _says(own, field) or not _says(self._shared, field)
+                        else f"defaults.{field}", message)  # fmt: skip
+
+        account = brand.account or self._defaults.account
         if account and account not in self._roster.accounts:
-            self._wrong(f"{place}.account", _unknown("account", account, self._roster.accounts))
-        profile = self._profile(place, brand.smtp_profile or defaults.smtp_profile)
-        sender = self._sender(profile) if profile is not None else UNTOLD
+            wrong("account", _unknown("account", account, self._roster.accounts))
+        for each in setting_problems(merge(self._shared.get("rules", {}), own.get("rules", {}))):
+            wrong(f"rules.{each.field}", each.message)
+        profile = self._profile(brand.smtp_profile or self._defaults.smtp_profile, wrong)
         try:
-            whole = complete(brand, defaults, sender)
+            whole = complete(brand, self._defaults, self._sender(profile) if profile else UNTOLD)
         except InvalidInputs as error:
-            self._roster.problems += [problem.below(place) for problem in error.problems]
+            for each in error.problems:
+                wrong(each.field, each.message)
             return
-        self._roster.problems += [problem.below(f"{place}.rules") for problem in setting_problems(whole.rules)]
         if profile is not None:
             self._roster.brands.append(Placed(whole, brand, profile))
 
-    def _profile(self, place: str, said: str | None) -> str | None:
+    def _profile(self, key: str | None, wrong: Callable[[str, str], None]) -> str | None:
         known = self._roster.profiles
-        if said is None and len(known) == 1:
+        if key is None and len(known) == 1:
             return next(iter(known))
-        if said is None:
+        if key is None:
             cure = f"Known are: {', '.join(known)}." if known else "Declare one in smtp_profiles."
-            self._wrong(f"{place}.smtp_profile", f"is required: the mail profile that sends its emails. {cure}")
+            wrong("smtp_profile", f"is required: the mail profile that sends its emails. {cure}")
             return None
-        if said in known or is_revcent_id(said):
-            return said
-        self._wrong(f"{place}.smtp_profile", _unknown("mail profile", said, known))
+        if key in known or is_revcent_id(key):
+            return key
+        wrong("smtp_profile", _unknown("mail profile", key, known))
         return None
 
     def _sender(self, key: str) -> Sender:
         profile = self._roster.profiles.get(key, key)
-        if profile is _Broken:
+        if profile is _BROKEN:
             return UNTOLD
         return Sender(profile.sender) if isinstance(profile, SmtpProfileInputs) else sender_of(profile)
 
 
-_Broken: Any = object()
+_ATTEMPTS = 4
+_STAND_INS: Mapping[type[Model], Mapping[str, str]] = {Brand: {"key": "unnamed", "name": "Unnamed"}}
+"""What stands for a required field that is wrong, while the others are looked at."""
+_BROKEN: Any = object()
+
+
+def _steps(field_name: str) -> list[str]:
+    return field_name.partition("[")[0].split(".")
+
+
+def _is_within(place: str, other: str) -> bool:
+    return place.startswith((f"{other}.", f"{other}["))
+
+
+def _says(fields: Any, field_name: str) -> bool:
+    """Whether something is said of a field, or of what it stands in."""
+    for step in _steps(field_name):
+        if isinstance(fields, Model):
+            fields = said(fields)
+        if not isinstance(fields, Mapping):
+            return True
+        if step not in fields:
+            return False
+        fields = fields[step]
+    return True
+
+
+def _without(value: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """Return fields without those that are wrong; of one that is missing, without what it should stand in."""
+    left = dict(value)
+    for name in fields:
+        first, *rest = _steps(name)
+        inner = left.get(first)
+        if rest and isinstance(inner, Mapping) and rest[0] in inner:
+            left[first] = _without(inner, [".".join(rest)])
+        else:
+            left.pop(first, None)
+    return left
 
 
 def _unknown(what: str, word: str, known: Iterable[str]) -> str:

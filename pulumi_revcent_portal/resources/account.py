@@ -89,14 +89,22 @@ class Account(pulumi.ProviderResource):
             raise InvalidInputs(problems, what=f'{type(self).__name__} "{resource_name}"')
         self.ownership_mark = Settings.ownership_mark if ownership_mark is None else ownership_mark
         """Whether its objects carry a mark of their owner."""
-        self.options: dict[str, pulumi.Input[str]] = {
-            **{option_name(name): _configured(value) for name, value in given.items()},
-            option_name("api_key"): pulumi.Output.secret(_configured(given["api_key"])),
-            EXPLICIT_ACCOUNT: "true",
-            ACCOUNT_NAME: resource_name,
-        }
+        self.options: dict[str, pulumi.Input[str]] = configured_options(given) | {ACCOUNT_NAME: resource_name}
         """What its provider is configured with, by the names of a stack's options."""
         super().__init__(PACKAGE, resource_name, dict(self.options), opts)
+
+
+def configured_options(given: Mapping[str, Any]) -> dict[str, pulumi.Input[str]]:
+    """Return the configuration of a provider of the options of an account, by the names of a stack's options.
+
+    Args:
+        given: what `Account` takes, by name.
+    """
+    return {
+        **{option_name(name): _configured(value) for name, value in given.items()},
+        option_name("api_key"): pulumi.Output.secret(_configured(given["api_key"])),
+        EXPLICIT_ACCOUNT: "true",
+    }
 
 
 def _without_awaitables(value: Any) -> Any:

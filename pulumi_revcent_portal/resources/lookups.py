@@ -20,13 +20,10 @@ from pulumi_revcent_portal.models.found import (
 )
 from pulumi_revcent_portal.providers.ownership import split_mark
 from pulumi_revcent_portal.resources.account import Account, named
-from pulumi_revcent_portal.resources.program import once_per_program, settings_now
+from pulumi_revcent_portal.resources.program import program_client, settings_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pulumi_revcent_portal.api.client import Client
-    from pulumi_revcent_portal.api.settings import Settings
 
 
 def get_campaigns(*, account: Account | None = None) -> Listing[Campaign]:
@@ -40,7 +37,7 @@ def get_campaigns(*, account: Account | None = None) -> Listing[Campaign]:
 
     Source: RevCent's GetCampaigns.
     """
-    return Listing(Campaign(**_kept(Campaign, item)) for item in _items("campaign", account))
+    return Listing(Campaign(**_kept(Campaign, item)) for item in items_of("campaign", account))
 
 
 def get_third_party_shops(*, account: Account | None = None) -> Listing[ThirdPartyShop]:
@@ -54,7 +51,7 @@ def get_third_party_shops(*, account: Account | None = None) -> Listing[ThirdPar
 
     Source: RevCent's GetUserShops: a third-party shop is a user shop there.
     """
-    return Listing(ThirdPartyShop(**_kept(ThirdPartyShop, item)) for item in _items("third_party_shop", account))
+    return Listing(ThirdPartyShop(**_kept(ThirdPartyShop, item)) for item in items_of("third_party_shop", account))
 
 
 def get_customer_portals(*, account: Account | None = None) -> Listing[FoundCustomerPortal]:
@@ -69,7 +66,7 @@ def get_customer_portals(*, account: Account | None = None) -> Listing[FoundCust
     Source: RevCent's GetCustomerPortals, which is inferred.
     """
     return Listing(
-        FoundCustomerPortal(**_kept(FoundCustomerPortal, item)) for item in _items("customer_portal", account)
+        FoundCustomerPortal(**_kept(FoundCustomerPortal, item)) for item in items_of("customer_portal", account)
     )
 
 
@@ -89,7 +86,7 @@ def get_tracking_domains(*, account: Account | None = None) -> Listing[FoundTrac
     def told(item: Mapping[str, Any]) -> bool | None:
         return is_ready(dict(item)) if {"ssl_status", "dns_status"} & item.keys() else None
 
-    items = _items("tracking_domain", account)
+    items = items_of("tracking_domain", account)
     return Listing(FoundTrackingDomain(**_kept(FoundTrackingDomain, item), ready=told(item)) for item in items)
 
 
@@ -101,14 +98,23 @@ def _kept(kind: type[Any], item: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
-def _items(entity: str, account: Account | None) -> list[dict[str, Any]]:
+def items_of(entity: str, account: Account | Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return what an account has of a type, as its list shows it.
+
+    Args:
+        entity: our name of the type.
+        account: an account, the options of one that is not made yet, or None for the stack's own.
+
+    Raises:
+        pulumi.RunError: RevCent cannot be asked.
+    """
     from pulumi_revcent_portal.api.errors import RevCentError  # noqa: PLC0415 - the API stays out of `import`
 
     settings = settings_now(account)
     try:
-        return _client(settings).list(entity)
+        return program_client(settings).list(entity)
     except RevCentError as error:
-        whose = f"{named(account)}: " if account is not None else ""
+        whose = f"{named(account)}: " if isinstance(account, Account) else ""
         raise pulumi.RunError(f"{whose}{_told(entity, error)}") from None
 
 
@@ -119,17 +125,3 @@ def _told(entity: str, error: Exception) -> str:
     if isinstance(error, Offline):
         return f"The program asks RevCent for its {plural}, which it cannot offline: {error}"
     return f"RevCent's {plural} could not be had: {error}"
-
-
-@once_per_program
-def _clients() -> dict[Settings, Client]:
-    return {}
-
-
-def _client(settings: Settings) -> Client:
-    from pulumi_revcent_portal.api.client import Client as Asking  # noqa: PLC0415 - the API stays out of `import`
-
-    clients = _clients()
-    if settings not in clients:
-        clients[settings] = Asking(settings)
-    return clients[settings]

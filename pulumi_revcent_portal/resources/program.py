@@ -6,6 +6,7 @@ One process may run several programs (the Automation API does): each has a root 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -14,11 +15,12 @@ import pulumi
 from pulumi.runtime import get_root_resource
 from pulumi.runtime.sync_await import _sync_await
 
-from pulumi_revcent_portal.resources.account import named
+from pulumi_revcent_portal.resources.account import configured_options, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pulumi_revcent_portal.api.client import Client
     from pulumi_revcent_portal.api.settings import Settings
     from pulumi_revcent_portal.readiness.gate import Gate
     from pulumi_revcent_portal.resources.account import Account
@@ -58,11 +60,11 @@ def program_settings() -> Settings:
         raise pulumi.RunError(str(error)) from None
 
 
-async def account_settings(account: Account | None) -> Settings:
+async def account_settings(account: Account | Mapping[str, Any] | None) -> Settings:
     """Return how this program reaches an account, as soon as its options are known.
 
     Args:
-        account: None is the stack's own.
+        account: None is the stack's own; or the options of one that is not made yet.
 
     Raises:
         pulumi.RunError: an option has a value that cannot be used, or that is not known in this run.
@@ -72,11 +74,12 @@ async def account_settings(account: Account | None) -> Settings:
 
     if account is None:
         return program_settings()
-    options = pulumi.Output.all(**account.options)
+    options = pulumi.Output.all(**(configured_options(account) if isinstance(account, Mapping) else account.options))
     if not await options.is_known():
+        whose = "The account" if isinstance(account, Mapping) else named(account)
         raise pulumi.RunError(
-            f"{named(account)}: an option is not known before `pulumi up` has made what it comes from. Take api_key "
-            "and the other options from the configuration or from another stack."
+            f"{whose}: an option is not known before `pulumi up` has made what it comes from. Take api_key and the "
+            "other options from the configuration or from another stack."
         )
     known: Any = await options.future()
     try:
@@ -85,16 +88,36 @@ async def account_settings(account: Account | None) -> Settings:
         raise pulumi.RunError(str(error)) from None
 
 
-def settings_now(account: Account | None) -> Settings:
+def settings_now(account: Account | Mapping[str, Any] | None) -> Settings:
     """Return how this program reaches an account, in the middle of the program, for what has to be asked there.
 
     Args:
-        account: None is the stack's own. One whose options are Outputs is waited for as the SDK's own functions do.
+        account: None is the stack's own. One whose options are Outputs is waited for as the SDK's own functions do. Or
+            the options of one that is not made yet.
 
     Raises:
         pulumi.RunError: as `account_settings`.
     """
     return program_settings() if account is None else _sync_await(account_settings(account))
+
+
+@once_per_program
+def _clients() -> dict[Settings, Client]:
+    return {}
+
+
+def program_client(settings: Settings) -> Client:
+    """Return what this program asks an account with: one client per account, so that each list is fetched once.
+
+    Args:
+        settings: how to reach the account.
+    """
+    from pulumi_revcent_portal.api.client import Client as Asking  # noqa: PLC0415 - the API stays out of `import`
+
+    clients = _clients()
+    if settings not in clients:
+        clients[settings] = Asking(settings)
+    return clients[settings]
 
 
 @once_per_program
