@@ -25,7 +25,7 @@ from pulumi import Output
 
 import pulumi_revcent_portal as revcent
 from pulumi_revcent_portal import models
-from pulumi_revcent_portal.api.settings import Settings, environment_name
+from pulumi_revcent_portal.api.settings import Settings, environment_name, option_name
 from pulumi_revcent_portal.models.base import Model
 from pulumi_revcent_portal.models.branding import BrandedEmails
 from pulumi_revcent_portal.models.dns import DnsRecordsInputs
@@ -143,21 +143,36 @@ def use_cases(_: str) -> Iterator[str]:
 
 def options(_: str) -> Iterator[str]:
     """The table of the provider's options."""
-    default = Settings()
     rows = []
     for name, meaning in _documented_attributes(Settings):
-        if name == "key_source":
-            continue  # where the key came from is found out, not set
-        option = "revcent:" + re.sub(r"_(\w)", lambda match: match[1].upper(), name)
-        value = getattr(default, name)
-        shown = f"`{_as_configured(value)}`" if value not in ("", None, ()) else "-"
+        if name in _FOUND_OUT:
+            continue
+        option, value = option_name(name), _default_setting(name)
+        shown = "-" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"
         rows.append((f"`{option}`", f"`{environment_name(option)}`", shown, _sentence(meaning.partition(";")[0])))
     yield from _table(("option", "environment", "default", "meaning"), rows)
 
 
-def _as_configured(value: object) -> str:
-    """A value as it is written in a stack's configuration."""
-    return str(value).lower().removesuffix(".0") if isinstance(value, bool | float) else str(value)
+_FOUND_OUT: Final = {"key_source", "account"}
+"""What settings say of themselves, and nobody sets."""
+
+
+def _default_setting(name: str) -> Any:
+    """The default of an option, None where it has none."""
+    value = getattr(Settings(), name)
+    whole = isinstance(value, float) and value.is_integer()
+    return None if value in ("", ()) else int(value) if whole else value
+
+
+def account(_: str) -> Iterator[str]:
+    """The table of what an `Account` takes, in the words of its docstring, with the defaults of the options."""
+    meanings = dict(_listed(inspect.getdoc(revcent.Account) or "", "Args"))
+    rows = []
+    for each in parameters("Account"):
+        default = _default_setting(each.name)
+        shown = "**required**" if each.default is each.empty else "-" if default is None else _literal(default)
+        rows.append((f"`{each.name}`", shown, _sentence(meanings[each.name])))
+    yield from _table(("input", "default", "meaning"), rows)
 
 
 def _documented_attributes(cls: type) -> list[tuple[str, str]]:
@@ -190,6 +205,7 @@ _TABLES: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "inputs": inputs,
     "outputs": outputs,
     "arguments": arguments,
+    "account": account,
     "fields": fields_of,
     "branded": branded,
     "use_cases": use_cases,
