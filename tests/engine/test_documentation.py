@@ -60,6 +60,9 @@ def test_the_programs_of_all_pages_in_one_stack(
         dnsPort=str(sandbox.dns_port),
         dnsKeyName=sandbox.dns_key_name,
         dnsKeySecret=sandbox.dns_key_secret,
+        boltApiKey=sandbox.add_key("bolt", account="bolt"),
+        boltUrl=sandbox.api_url,
+        boltResolvers="none",
     )
     stack.write(_in_turn(OTHERS, tmp_path))
     stack.up().require()
@@ -74,6 +77,7 @@ def test_the_programs_of_all_pages_in_one_stack(
     assert found["customer_portal"].keys() == {"Acme customer portal", "Acme Club"}
     assert found["customer_portal"]["Acme customer portal"]["enabled"]
     assert found["customer_portal"]["Acme Club"]["campaign"] == "campaignAcmeUS000001"
+    assert [each["name"] for each in sandbox.objects("customer_portal", account="bolt")] == ["Bolt customer portal"]
     stack.settled()
 
 
