@@ -12,12 +12,14 @@ from pulumi_revcent_portal.components.brand_portal import BrandPortal
 from pulumi_revcent_portal.components.names import unknown_names
 from pulumi_revcent_portal.components.outcome import pending_of, portals_of
 from pulumi_revcent_portal.components.portal_domain import PortalDomain
+from pulumi_revcent_portal.components.review import by_account, reviewed
 from pulumi_revcent_portal.components.roster import Roster, assemble
 from pulumi_revcent_portal.fleet.loading import load_fleet, told
 from pulumi_revcent_portal.models.base import InvalidInputs, Problem
 from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef
 from pulumi_revcent_portal.resources.account import Account
+from pulumi_revcent_portal.resources.fleet_review import FleetReview
 from pulumi_revcent_portal.resources.program import program_rules
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
 
@@ -126,6 +128,7 @@ class PortalFleet(pulumi.ComponentResource):
             "accounts": {**read.accounts, **(accounts or {})},
         }
         roster = assemble(**given, rules=program_rules(), only=only, group=group)
+        roster.lines = lambda field: str(read.document.place(field))
         if read.problems or roster.problems:
             found = [*roster.problems, *unknown_names(read.brands, read.defaults, roster.accounts)]
             what = f'PortalFleet.from_yaml("{resource_name}", {str(path)!r})'
@@ -134,8 +137,12 @@ class PortalFleet(pulumi.ComponentResource):
 
     def _register(self, roster: Roster, opts: pulumi.ResourceOptions | None) -> None:
         made = _Shared(self, self.pulumi_resource_name, roster, opts)
+        for account, brands in by_account(roster.chosen).items():
+            name = "-".join(filter(None, (self.pulumi_resource_name, account, "review")))
+            FleetReview(name, reviewed(brands, roster.lines), made.options(account))
         self.brands: dict[str, BrandPortal] = {
-            placed.brand.key: self._declare(placed, made) for placed in roster.chosen
+            placed.brand.key: self._declare(placed, made)
+            for placed in sorted(roster.chosen, key=lambda placed: placed.brand.key)
         }
         """What was declared of each brand, by key."""
         for finding in roster.findings:

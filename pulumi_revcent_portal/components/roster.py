@@ -68,6 +68,7 @@ class Roster:
         accounts: accounts by key: those that exist, and the options of those to be made.
         findings: what the rules say, warnings only.
         problems: everything that is wrong; while there are any, nothing may be registered.
+        lines: gives the place of a field in the file that the fleet was read from.
     """
 
     brands: list[Placed] = field(default_factory=list)
@@ -76,6 +77,7 @@ class Roster:
     accounts: dict[str, Account | Mapping[str, Any]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    lines: Callable[[str], str] | None = None
 
 
 def assemble(
@@ -207,7 +209,7 @@ class _Reader:
         own = said(brand)
 
         def wrong(field: str, message: str) -> None:
-            self._wrong(f"{place}.{field}" if _says(own, field) or not _says(self._shared, field)
+            self._wrong(f"{place}.{field}" if says(own, field) or not says(self._shared, field)
                         else f"defaults.{field}", message)  # fmt: skip
 
         account = brand.account or self._defaults.account
@@ -259,7 +261,7 @@ def _is_within(place: str, other: str) -> bool:
     return place.startswith((f"{other}.", f"{other}["))
 
 
-def _says(fields: Any, field_name: str) -> bool:
+def says(fields: Any, field_name: str) -> bool:
     """Whether something is said of a field, or of what it stands in."""
     for step in _steps(field_name):
         if isinstance(fields, Model):

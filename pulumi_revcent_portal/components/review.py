@@ -1,0 +1,61 @@
+"""What a fleet tells each of its accounts about itself, for the rules that need to know the account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pulumi_revcent_portal.components.roster import says
+from pulumi_revcent_portal.models.merging import said
+from pulumi_revcent_portal.models.review import FleetReviewInputs, Reviewed
+from pulumi_revcent_portal.providers.fleet_review import PLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pulumi_revcent_portal.components.roster import Placed
+
+
+def by_account(brands: Iterable[Placed]) -> dict[str, list[Placed]]:
+    """Return brands by the key of their account."""
+    found: dict[str, list[Placed]] = {}
+    for placed in brands:
+        found.setdefault(placed.account, []).append(placed)
+    return found
+
+
+def reviewed(brands: Iterable[Placed], lines: Callable[[str], str] | None) -> FleetReviewInputs:
+    """Return what a review of brands looks at.
+
+    Args:
+        brands: brands of one account.
+        lines: gives the place of a field in a file.
+    """
+    return FleetReviewInputs(brands=[_reviewed(placed, lines) for placed in brands])
+
+
+def _reviewed(placed: Placed, lines: Callable[[str], str] | None) -> Reviewed:
+    whole = placed.brand
+    names = {path: found for path in PLACES if (found := _plain_words(whole.brand, path))}
+    enabled = whole.portal.get("enabled", True)
+    places = [*names, "customer_filters"] if lines else []
+    own = said(placed.declared)
+    told = {
+        path: lines(f"brands.{whole.key}.{path}" if says(own, path) else f"defaults.{path}") for path in places if lines
+    }
+    return Reviewed(
+        key=whole.key,
+        domain=whole.domain or "",
+        enabled=enabled if isinstance(enabled, bool) else True,
+        names=names,
+        lines=told,
+        rules=whole.rules,
+    )
+
+
+def _plain_words(brand: Mapping[str, Any], path: str) -> list[str]:
+    value: Any = brand
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else getattr(value, step, None)
+    items = value if isinstance(value, list | tuple) else [value]
+    return [item for item in items if isinstance(item, str)]

@@ -1,0 +1,37 @@
+"""What a fleet tells the account about itself, so that rules which need the account can be applied. No I/O."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from pulumi_revcent_portal.models.base import Model
+
+
+class Reviewed(Model):
+    """One brand, as far as a review looks at it."""
+
+    key: str
+    """The brand's key."""
+
+    domain: str = ""
+    """The root domain, or nothing where that is not known."""
+
+    enabled: bool = True
+    """Whether customers can reach the portal."""
+
+    names: Mapping[str, Sequence[Any]] = Field(default_factory=dict)
+    """Names and IDs by the field in which they stand, such as customer_filters.campaign."""
+
+    lines: Mapping[str, str] = Field(default_factory=dict)
+    """Where fields stand in a file, such as brands.yaml:12, by field."""
+
+    rules: Mapping[str, str] = Field(default_factory=dict)
+    """What becomes of what the rules find, by the ID of the rule."""
+
+
+class FleetReviewInputs(Model):
+    """What the resource `FleetReview` takes."""
+
+    brands: Sequence[Reviewed]
+    """The brands whose portals are in the account."""
