@@ -19,12 +19,14 @@ from pulumi.runtime.settings import get_engine, get_monitor
 from pulumi_revcent_portal.api.settings import NO_LOOKUP
 from pulumi_revcent_portal.api.wire import status_kind
 from pulumi_revcent_portal.models.wait import Wait
+from pulumi_revcent_portal.readiness.source import Source
 from pulumi_revcent_portal.readiness.steps import Step
 from pulumi_revcent_portal.readiness.watcher import Watcher, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from pulumi_revcent_portal.api.client import Client
     from pulumi_revcent_portal.api.settings import Settings
     from pulumi_revcent_portal.dns.lookup import Lookup
 
@@ -70,9 +72,14 @@ class Held:
 
 
 class Gate:
-    """What the resources of one program wait at. Each of its accounts is watched by itself."""
+    """What the resources of one program wait at. Each of its accounts is watched by itself.
 
-    def __init__(self) -> None:
+    Args:
+        client_of: gives the client by which the program asks an account, for its budget is one.
+    """
+
+    def __init__(self, client_of: Callable[[Settings], Client]) -> None:
+        self._client_of = client_of
         self._verdicts: dict[str, tuple[Step, str]] = {}
         self._watchers: dict[Settings, Watcher] = {}
         self._hook: pulumi.ResourceHook | None = None
@@ -131,10 +138,7 @@ class Gate:
 
     def _watcher(self, settings: Settings) -> Watcher:
         if settings not in self._watchers:
-            from pulumi_revcent_portal.api.client import Client  # noqa: PLC0415 - only an update asks RevCent
-            from pulumi_revcent_portal.readiness.source import Source  # noqa: PLC0415
-
-            source = Source(Client(settings))
+            source = Source(self._client_of(settings))
             self._watchers[settings] = Watcher(source, _lookup(settings), chatty=not os.environ.get("CI"))
         return self._watchers[settings]
 

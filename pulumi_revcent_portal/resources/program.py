@@ -1,4 +1,4 @@
-"""What the program that runs now has once: its settings, and the gate at which its resources wait; and its accounts'.
+"""What the program that runs now has once: its settings, a client per account, the gate at which its resources wait.
 
 One process may run several programs (the Automation API does): each has a root resource of its own.
 """
@@ -141,7 +141,7 @@ def program_gate() -> Gate:
     """Return the gate of this program."""
     from pulumi_revcent_portal.readiness.gate import Gate as ProgramsGate  # noqa: PLC0415 - stays out of `import`
 
-    return ProgramsGate()
+    return ProgramsGate(program_client)
 
 
 def configured(option: str) -> str | None:

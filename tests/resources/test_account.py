@@ -16,7 +16,7 @@ from pulumi_revcent_portal.readiness import gate
 from pulumi_revcent_portal.readiness.gate import Gate
 from pulumi_revcent_portal.readiness.watcher import Wish
 from pulumi_revcent_portal.resources.account import account_of
-from pulumi_revcent_portal.resources.program import settings_now
+from pulumi_revcent_portal.resources.program import program_client, settings_now
 from tests.providers.engine import Secret
 from tests.providers.programs import CAPTCHA, DOMAIN, IDENTITY, MAIL, PARAMETER_SET, PORTAL
 from tests.resources.program import run
@@ -486,7 +486,7 @@ def test_an_account_that_cannot_be_used_is_a_verdict_and_not_the_end(asked: list
 
 def test_a_watcher_is_shared_by_equal_settings_only() -> None:
     one = Settings(api_key=KEY, account="one")
-    watch = Gate()._watcher
+    watch = Gate(program_client)._watcher
     assert watch(one) is watch(Settings(api_key=KEY, account="one"))
     assert watch(one) is not watch(Settings(api_key=KEY, account="two"))
     assert watch(one)._lookup is not None
