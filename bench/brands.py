@@ -1,4 +1,4 @@
-"""The inputs that all three programs of the benchmark declare: brands with a domain, a mail profile and a portal."""
+"""The inputs that all programs of the benchmarks declare: brands with a domain, a mail profile and a portal."""
 
 from __future__ import annotations
 
@@ -46,4 +46,36 @@ def portal(number: int) -> dict[str, Any]:
         "customer_filters": {"campaign": [], "third_party_shop": []},
         "footer_html": f"<p>Brand {number} Ltd. <a href='https://brand{number}.com/terms'>Terms</a></p>",
         "create_non_existing_customer": False,
+    }
+
+
+def fleet(count: int, groups: int = 1) -> dict[str, Any]:
+    """Return the content of a fleet file with the same portals, over one mail profile.
+
+    Args:
+        count: how many brands.
+        groups: how many groups they are in, one after the other.
+    """
+    return {
+        "smtp_profiles": {"main": {**mail(0), "password": "env:BENCH_PASSWORD"}},
+        "defaults": {
+            "portal_name": "[[ brand ]] portal",
+            "description": "Self-service for the customers of [[ brand ]]",
+            "customer_permissions": {
+                "use_cases": ["payment_method_update", "subscription_management"],
+                "subscription_cancel": False,
+            },
+            "footer_html": "<p>[[ brand ]] Ltd. <a href='https://[[ domain ]]/terms'>Terms</a></p>",
+            "recaptcha": {"site_key": SITE_KEY, "secret_key": "env:BENCH_CAPTCHA"},
+            "rules": {"open-beside-filtered": "off", "same-origin-twice": "off"},
+        },
+        "brands": {
+            f"brand{number}": {
+                "name": f"Brand {number}",
+                "domain": f"brand{number}.com",
+                "group": f"group{number * groups // count}",
+                "customer_filters": {"campaign": [f"Campaign {number}"]},
+            }
+            for number in range(count)
+        },
     }

@@ -18,11 +18,14 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pulumi_revcent_portal.api.client import Client
 from pulumi_revcent_portal.api.settings import Settings
 from pulumi_revcent_portal.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HERE = Path(__file__).resolve().parent
 STEPS = {
@@ -66,11 +69,11 @@ class Measured:
 class Pulumi(Protocol):
     """Runs a command of the CLI in a project, and returns what it printed."""
 
-    def __call__(self, *words: str, fail: bool = True) -> str:
-        """Run it; `fail` ends the benchmark when the command fails."""
+    def __call__(self, *words: str, fail: bool = True, extra: Mapping[str, str] | None = None) -> str:
+        """Run it; `fail` ends the benchmark when the command fails, `extra` adds to the environment."""
 
 
-def pulumi_in(directory: Path, program: Path, sandbox: Sandbox) -> Pulumi:
+def pulumi_in(directory: Path, program: Path, sandbox: Sandbox, settings: Mapping[str, str] | None = None) -> Pulumi:
     """Copy a program into a fresh project with a backend of its own, and return what runs commands there."""
     project = directory / "project"
     shutil.copytree(program, project)
@@ -85,12 +88,19 @@ def pulumi_in(directory: Path, program: Path, sandbox: Sandbox) -> Pulumi:
         "REVCENT_API_KEY": sandbox.api_key,
         "REVCENT_BASE_URL": sandbox.api_url,
         "REVCENT_RESOLVERS": "none",  # the sandbox's domains are in nobody's DNS
+        **(settings or {}),
     }
 
-    def pulumi(*words: str, fail: bool = True) -> str:
+    def pulumi(*words: str, fail: bool = True, extra: Mapping[str, str] | None = None) -> str:
         command = ["pulumi", *words, "--non-interactive", "--color=never"]
         done = subprocess.run(
-            command, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=1800
+            command,
+            cwd=project,
+            env=environment | {**(extra or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=1800,
         )
         if done.returncode and fail:
             raise SystemExit(f"pulumi {' '.join(words)} failed for '{program.name}':\n{done.stdout}\n{done.stderr}")
@@ -106,6 +116,7 @@ def measure(program: str, brands: int) -> Measured:
         pulumi = pulumi_in(Path(directory), HERE / "programs" / program, sandbox)
         pulumi("stack", "init", "bench")
         pulumi("config", "set", "bench:brands", str(brands))
+        pulumi("config", "set", "bench:mails", str(brands))
         for step, words in STEPS.items():
             took = []
             for _ in range(REPEATED.get(step, 1)):

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
     from pulumi_revcent_portal.providers.results import Props
 
-ALIAS_CURE: Final = 'add opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="<the old name>")])'
+_BRAND: Final = "revcent:index:BrandPortal$"
+
+
+def alias_cure(owner: Owner) -> str:
+    """Return what to do when a resource was renamed."""
+    if _BRAND in owner.urn:
+        return "add the brand's old key to its former_keys (outside of a fleet: an alias of its BrandPortal)"
+    return 'add opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="<the old name>")])'
 
 
 def mark_of(existing: Props) -> Mark | None:
@@ -41,7 +48,7 @@ def require_free(noun: str, existing: Props, props: Props, immutable: Iterable[s
     if mark.identity == owner.identity:
         raise ProviderProblem(
             f"{what} and belongs to the resource {mark.label} of this stack. If the resource was renamed, "
-            f"{ALIAS_CURE}; otherwise choose another name, or set adopt=True to take it over."
+            f"{alias_cure(owner)}; otherwise choose another name, or set adopt=True to take it over."
         )
     raise ProviderProblem(
         f"{what} and belongs to {mark.label}, another Pulumi stack. Choose another name, or set adopt=True to take it "

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_revcent_portal.api.errors import NotFound, Refused, RevCentError
 from pulumi_revcent_portal.providers import drift, naming
 from pulumi_revcent_portal.providers.claims import (
-    ALIAS_CURE,
+    alias_cure,
     mark_of,
     require_free,
     require_same_immutables,
@@ -74,7 +74,7 @@ class EntityCore(PlanningCore):
 
     def _after_failed_create(self, error: RevCentError, props: Props, nonce: str) -> State:
         """Look whether the object is there: this run made it, or an earlier one did, or somebody else has the name."""
-        found = self._find_after(error, props["name"])
+        found = self._find_after(error, props)
         if found is None:
             raise error
         existing = self.session.client.get(self.entity, found["id"])
@@ -84,29 +84,31 @@ class EntityCore(PlanningCore):
         require_free(self.noun, existing, props, self.immutable)
         return self._take_over(existing["id"], props, nonce, existing)
 
-    def _find_after(self, error: RevCentError, name: str) -> dict[str, Any] | None:
+    def _find_after(self, error: RevCentError, props: Props) -> dict[str, Any] | None:
+        name = props["name"]
         try:
             if self.session.client.may_list(self.entity):
                 return self.session.client.find(self.entity, name, fresh=True)
         except RevCentError as second:
             if not error.ambiguous:
-                raise self._perhaps_taken(error, name) from None
+                raise self._perhaps_taken(error, props) from None
             why = f"and looking for it failed too ({second})"
         else:
             if not error.ambiguous:
-                raise self._perhaps_taken(error, name)
+                raise self._perhaps_taken(error, props)
             why = "and RevCent offers this key no look-up by name to find out"
         raise ProviderProblem(
             f"It is not known whether RevCent made the {self.noun} '{name}': {error} - {why}. Look in RevCent: if "
             'it is there, set adopt_id="<the ID shown in RevCent>" and run `pulumi up` again; if not, just run that.'
         )
 
-    def _perhaps_taken(self, error: RevCentError, name: str) -> Exception:
+    def _perhaps_taken(self, error: RevCentError, props: Props) -> Exception:
         """Name the cures of a name that is taken: RevCent's words for that are not known, and looking is impossible."""
         if not isinstance(error, Refused):
             return error
         return ProviderProblem(
-            f"{error} If the account has one named '{name}' already: was the resource renamed, {ALIAS_CURE}; was it "
+            f"{error} If the account has one named '{props['name']}' already: was the resource renamed, "
+            f"{alias_cure(Owner.of(props))}; was it "
             'made by hand or by an interrupted run, set adopt_id="<the ID shown in RevCent>"; else choose another name.'
         )
 
@@ -357,5 +359,6 @@ class EntityCore(PlanningCore):
         if claimant is not None and claimant != Owner.of(olds).urn:
             raise ProviderProblem(
                 f"The {self.noun} {object_id} was left as it is: {Owner(claimant, None).label} declares the name "
-                f"'{name}' too, and could not be created in this run. If the resource was renamed, {ALIAS_CURE}."
+                f"'{name}' too, and could not be created in this run. If the resource was renamed, "
+                f"{alias_cure(Owner(claimant, None))}."
             )

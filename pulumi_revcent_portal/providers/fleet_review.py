@@ -48,7 +48,7 @@ class FleetReviewCore:
         Names that do not exist are told in a preview only; in an `up` they are those portals' own failures.
         """
         brands = [brand for brand in news.get("brands", ()) if isinstance(brand, dict)]
-        digests = {str(brand["key"]): digest(brand) for brand in brands}
+        digests = {str(brand["key"]): _digest(brand) for brand in brands}
         inputs: dict[str, Any] = {"brands": digests}
         known = olds.get("brands")
         before = known if isinstance(known, dict) else {}
@@ -130,6 +130,11 @@ def _passed(props: Props) -> dict[str, Any]:
     if problem := props.get(_PROBLEM):
         raise ProviderProblem(str(problem))
     return {"reviewed": True}
+
+
+def _digest(brand: Mapping[str, Any]) -> str:
+    """Return the digest of what is reviewed; the line in which it stands is not."""
+    return digest({key: value for key, value in brand.items() if key != "lines"})
 
 
 def _member(brand: Mapping[str, Any]) -> Member:

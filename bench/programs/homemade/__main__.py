@@ -76,9 +76,11 @@ def wire(portal: dict[str, Any]) -> dict[str, Any]:
     return {**portal, "customer_emails": emails}
 
 
-for number in range(pulumi.Config("bench").require_int("brands")):
+config = pulumi.Config("bench")
+mails = [Thing(f"mail{number}", "/smtp_profiles", brands.mail(number)) for number in range(config.require_int("mails"))]
+for number in range(config.require_int("brands")):
     key = f"brand{number}"
-    mail = Thing(f"{key}-mail", "/smtp_profiles", brands.mail(number))
+    mail = mails[number % len(mails)]
     domain = Thing(f"{key}-domain", "/tracking_domains", brands.domain(number))
     ssl = Thing(f"{key}-ssl", domain.id.apply("/tracking_domains/{}/initialize_ssl".format), {})
     after = pulumi.ResourceOptions(depends_on=[ssl])

@@ -15,9 +15,11 @@ class Trivial(Resource, module="bench", name="Trivial"):
         super().__init__(TrivialProvider(), name, dict(props), opts)
 
 
-for number in range(pulumi.Config("bench").require_int("brands")):
+config = pulumi.Config("bench")
+mails = [Trivial(f"mail{number}", brands.mail(number)) for number in range(config.require_int("mails"))]
+for number in range(config.require_int("brands")):
     key = f"brand{number}"
-    mail = Trivial(f"{key}-mail", brands.mail(number))
+    mail = mails[number % len(mails)]
     domain = Trivial(f"{key}-domain", brands.domain(number))
     ssl = Trivial(f"{key}-ssl", {"tracking_domain": domain.id})
     ready = Trivial(f"{key}-dns", {"tracking_domain": domain.id}, pulumi.ResourceOptions(depends_on=[ssl]))

@@ -1,0 +1,193 @@
+"""Measure fleets of growing size beside resources that do nothing, the home-made provider, and the same fleet split.
+
+Prints seconds, ratios, memory and requests; nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import yaml
+
+from bench import brands
+from bench.run import HERE, Pulumi, pulumi_in
+from pulumi_revcent_portal.sandbox import Sandbox
+
+UP = ["up", "--yes", "--skip-preview"]
+PREVIEW = ["preview", "--expect-no-changes"]
+GENEROUS = 1_000_000
+"""Requests a minute where the engine is to be measured and not the budget."""
+UNSAVED = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+"""Lets the engine write the state once, at the end: unsafe, and only here to show what writing costs."""
+PROCESSES = {"provider": "pulumi-resource-pulumi-python", "program": "pulumi-language-python-exec"}
+
+
+@dataclass
+class Cost:
+    """What a program cost: seconds by step, requests by step, and the most memory by process, in MB."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    requests: dict[str, int] = field(default_factory=dict)
+    memory: dict[str, float] = field(default_factory=dict)
+    state: int = 0
+
+
+class Memory:
+    """Watches the processes that an engine started, by what Linux says of their highest resident set."""
+
+    def __init__(self, directory: Path) -> None:
+        self._mark = str(directory).encode()
+        self.most: dict[str, float] = dict.fromkeys(PROCESSES, 0.0)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.05):
+            for process in Path("/proc").glob("[0-9]*"):
+                try:
+                    command, environment = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
+                    status = (process / "status").read_text()
+                except OSError:
+                    continue
+                if self._mark not in environment:
+                    continue
+                for name, word in PROCESSES.items():
+                    if word.encode() in command and "VmHWM:" in status:
+                        peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
+                        self.most[name] = max(self.most[name], peak)
+
+
+def prepared(  # noqa: PLR0913 - keywords, each a plain fact
+    directory: Path, program: str, sandbox: Sandbox, count: int, *, budget: int, groups: int = 1
+) -> Pulumi:
+    """Return what runs commands in a project with so many brands, whose stack exists."""
+    extra = {
+        "REVCENT_REQUESTS_PER_MINUTE": str(budget),
+        "BENCH_PASSWORD": brands.mail(0)["password"],
+        "BENCH_CAPTCHA": brands.SECRET_KEY,
+    }
+    pulumi = pulumi_in(directory, HERE / "programs" / program, sandbox, extra)
+    content = yaml.safe_dump(brands.fleet(count, groups), sort_keys=False)
+    (directory / "project" / "brands.yaml").write_text(content)
+    pulumi("stack", "init", "bench")
+    pulumi("config", "set", "bench:brands", str(count))
+    pulumi("config", "set", "bench:mails", "1")
+    return pulumi
+
+
+def furnished() -> Sandbox:
+    """Return a sandbox without the objects of its own seed."""
+    return Sandbox.start(seed={"keys": [{"name": "bench", "key": "key-of-the-bench"}], "objects": {}})
+
+
+def add_campaigns(sandbox: Sandbox, count: int) -> None:
+    """Make the campaigns that the brands name."""
+    for number in range(count):
+        sandbox.add("campaign", {"name": f"Campaign {number}"})
+
+
+def measure(program: str, count: int, *, budget: int = GENEROUS, extra: dict[str, str] | None = None) -> Cost:
+    """Create a fleet and preview it unchanged."""
+    cost = Cost()
+    with tempfile.TemporaryDirectory() as name, furnished() as sandbox:
+        directory = Path(name)
+        add_campaigns(sandbox, count)
+        pulumi = prepared(directory, program, sandbox, count, budget=budget)
+        with Memory(directory) as memory:
+            for step, words, times in (("create", UP, 1), ("preview", PREVIEW, 3)):
+                took = []
+                for _ in range(times):
+                    sandbox.clear_calls()
+                    started = time.perf_counter()
+                    pulumi(*words, extra=extra)
+                    took.append(time.perf_counter() - started)
+                cost.seconds[step], cost.requests[step] = min(took), len(sandbox.calls)
+        cost.memory = memory.most
+        cost.state = len(pulumi("stack", "export"))
+    return cost
+
+
+def measure_split(count: int, stacks: int, at_once: int) -> float:
+    """Create a fleet in several stacks, some at once, and return the seconds."""
+    with tempfile.TemporaryDirectory() as name, furnished() as sandbox:
+        add_campaigns(sandbox, count)
+        made = []
+        for number in range(stacks):
+            directory = Path(name) / f"stack{number}"
+            directory.mkdir()
+            pulumi = prepared(directory, "fleet", sandbox, count, budget=GENEROUS, groups=stacks)
+            pulumi("config", "set", "bench:group", f"group{number}")
+            made.append(pulumi)
+        started = time.perf_counter()
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(lambda pulumi: pulumi(*UP), made))
+        return time.perf_counter() - started
+
+
+def say(text: str) -> None:
+    """Tell what is being done, beside the figures."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[25, 100, 400], help="how many brands")
+    parser.add_argument("--beside", type=int, default=100, help="the size that is compared with other programs")
+    parser.add_argument("--split", type=int, default=4, help="stacks into which the largest fleet is split")
+    chosen = parser.parse_args()
+
+    sizes = {}
+    print(f"{'brands':>8}{'create':>10}{'per brand':>12}{'preview':>10}{'requests':>10}{'state':>10}"
+          f"{'program':>10}{'provider':>10}")  # fmt: skip
+    for count in chosen.sizes:
+        say(f"a fleet of {count} ...")
+        cost = sizes[count] = measure("fleet", count)
+        print(
+            f"{count:>8}{cost.seconds['create']:>8.1f} s{1000 * cost.seconds['create'] / count:>9.0f} ms"
+            f"{cost.seconds['preview']:>8.1f} s{cost.requests['create']:>10}{cost.state / 1024:>7.0f} kB"
+            f"{cost.memory['program']:>7.0f} MB{cost.memory['provider']:>7.0f} MB",
+            flush=True,
+        )
+    beside = chosen.beside
+    ours = sizes.get(beside) or measure("fleet", beside)
+    say(f"{beside} brands as trivial resources, and by the home-made provider ...")
+    trivial, homemade = measure("trivial", beside), measure("homemade", beside)
+    rows = [
+        ("preview / trivial", ours.seconds["preview"] / trivial.seconds["preview"], 1.2),
+        ("create / home-made", ours.seconds["create"] / homemade.seconds["create"], 0.7),
+        ("requests in a no-change preview", float(ours.requests["preview"]), 0),
+    ]
+    print(f"\n{beside} brands: preview {ours.seconds['preview']:.1f} s, trivial {trivial.seconds['preview']:.1f} s; "
+          f"create {ours.seconds['create']:.1f} s, home-made {homemade.seconds['create']:.1f} s")  # fmt: skip
+    for name, value, wanted in rows:
+        print(f"{name:46}{value:>10.2f}{'<= ' + format(wanted, 'g'):>10}")
+    largest = max(chosen.sizes)
+    say(f"{largest} brands, with the state written once ...")
+    unsaved = measure("fleet", largest, extra=UNSAVED)
+    say(f"{largest} brands in {chosen.split} stacks ...")
+    split = measure_split(largest, chosen.split, at_once=os.cpu_count() or 2)
+    print(f"\n{largest} brands: create {sizes[largest].seconds['create']:.1f} s in one stack, "
+          f"{unsaved.seconds['create']:.1f} s of it without writing the state after each step, "
+          f"{split:.1f} s in {chosen.split} stacks, {os.cpu_count() or 2} at once")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
