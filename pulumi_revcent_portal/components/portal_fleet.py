@@ -17,7 +17,13 @@ from pulumi_revcent_portal.components.roster import Roster, assemble
 from pulumi_revcent_portal.fleet.loading import load_fleet, told
 from pulumi_revcent_portal.models.base import InvalidInputs, Problem
 from pulumi_revcent_portal.models.keywords import explained
-from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef
+from pulumi_revcent_portal.models.smtp import (
+    SmtpProfileInputs,
+    SmtpProfileOfStack,
+    SmtpProfileRef,
+    profile_id,
+    profile_sender,
+)
 from pulumi_revcent_portal.resources.account import Account
 from pulumi_revcent_portal.resources.fleet_review import FleetReview
 from pulumi_revcent_portal.resources.program import program_rules
@@ -128,7 +134,7 @@ class PortalFleet(pulumi.ComponentResource):
             "accounts": {**read.accounts, **(accounts or {})},
         }
         roster = assemble(**given, rules=program_rules(), only=only, group=group)
-        roster.lines = lambda field: str(read.document.place(field))
+        roster.lines, roster.left_out = (lambda field: str(read.document.place(field))), read.left_out
         if read.problems or roster.problems:
             found = [*roster.problems, *unknown_names(read.brands, read.defaults, roster.accounts)]
             what = f'PortalFleet.from_yaml("{resource_name}", {str(path)!r})'
@@ -137,16 +143,19 @@ class PortalFleet(pulumi.ComponentResource):
 
     def _register(self, roster: Roster, opts: pulumi.ResourceOptions | None) -> None:
         made = _Shared(self, self.pulumi_resource_name, roster, opts)
-        for account, brands in by_account(roster.chosen).items():
+        for account in by_account(roster.chosen):
             name = "-".join(filter(None, (self.pulumi_resource_name, account, "review")))
-            FleetReview(name, reviewed(brands, roster.lines), made.options(account))
+            FleetReview(name, reviewed(roster, account), made.options(account))
         self.brands: dict[str, BrandPortal] = {
             placed.brand.key: self._declare(placed, made)
             for placed in sorted(roster.chosen, key=lambda placed: placed.brand.key)
         }
         """What was declared of each brand, by key."""
         for finding in roster.findings:
-            pulumi.log.warn(f"{finding.field}: {finding}", self)
+            where = f"{roster.lines(finding.field)}: " if roster.lines else ""
+            pulumi.log.warn(f"{where}{finding.field}: {finding}", self)
+        self.smtp_profiles = made.profiles
+        """The mail profiles that the fleet made in the stack's own account, by key."""
         self.portals = portals_of(self.brands)
         self.pending = pending_of(self.brands)
         self.register_outputs({"portals": self.portals, "pending": self.pending})
@@ -179,6 +188,7 @@ class _Shared:
         self._retain = opts.retain_on_delete if opts else None
         self._accounts: dict[str, Account] = {}
         self._profiles: dict[tuple[str, str], SmtpProfile] = {}
+        self._stacks: dict[str, pulumi.StackReference] = {}
         self._domains: dict[tuple[str, str], PortalDomain] = {}
 
     def options(self, account: str, *, aliases: Sequence[pulumi.Alias] = ()) -> pulumi.ResourceOptions:
@@ -201,12 +211,19 @@ class _Shared:
             self._accounts[key] = Account(f"{self._name}-{key}", **known, opts=below)
         return self._accounts[key]
 
+    @property
+    def profiles(self) -> dict[str, SmtpProfile]:
+        """The mail profiles in the stack's own account."""
+        return {key: profile for (account, key), profile in self._profiles.items() if not account}
+
     def _named(self, account: str, key: str) -> str:
         return "-".join(filter(None, (self._name, account, key)))
 
     def profile(self, placed: Placed) -> SmtpProfile | SmtpProfileRef | str:
         """Return the mail profile of a brand."""
         known = self._roster.profiles.get(placed.profile, placed.profile)
+        if isinstance(known, SmtpProfileOfStack):
+            return self._of_stack(known)
         if not isinstance(known, SmtpProfileInputs):
             return known
         place = (placed.account, placed.profile)
@@ -214,6 +231,13 @@ class _Shared:
             given = {name: getattr(known, name) for name in known.model_fields_set}
             self._profiles[place] = SmtpProfile(self._named(*place), **given, opts=self.options(placed.account))
         return self._profiles[place]
+
+    def _of_stack(self, known: SmtpProfileOfStack) -> SmtpProfileRef:
+        if known.stack not in self._stacks:
+            below = pulumi.ResourceOptions(parent=self._fleet)
+            self._stacks[known.stack] = pulumi.StackReference(known.stack, opts=below)
+        found = self._stacks[known.stack].require_output(known.output)
+        return SmtpProfileRef(id=found.apply(profile_id), sender=found.apply(profile_sender))
 
     def domain(self, placed: Placed) -> PortalDomain | None:
         """Return the domain of a brand; None where it names one that exists."""

@@ -13,7 +13,7 @@ from pulumi_revcent_portal.providers.fleet_review import PLACES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from pulumi_revcent_portal.components.roster import Placed
+    from pulumi_revcent_portal.components.roster import Placed, Roster
 
 
 def by_account(brands: Iterable[Placed]) -> dict[str, list[Placed]]:
@@ -24,17 +24,22 @@ def by_account(brands: Iterable[Placed]) -> dict[str, list[Placed]]:
     return found
 
 
-def reviewed(brands: Iterable[Placed], lines: Callable[[str], str] | None) -> FleetReviewInputs:
-    """Return what a review of brands looks at.
+def reviewed(roster: Roster, account: str) -> FleetReviewInputs:
+    """Return what the review of an account looks at: its brands, those of other stacks among them.
 
     Args:
-        brands: brands of one account.
-        lines: gives the place of a field in a file.
+        roster: the fleet.
+        account: the key of the account.
     """
-    return FleetReviewInputs(brands=[_reviewed(placed, lines) for placed in brands])
+    chosen = {placed.brand.key for placed in roster.chosen}
+    brands = by_account(roster.brands)[account]
+    return FleetReviewInputs(
+        brands=[_reviewed(placed, roster.lines, elsewhere=placed.brand.key not in chosen) for placed in brands],
+        whole=not roster.left_out,
+    )
 
 
-def _reviewed(placed: Placed, lines: Callable[[str], str] | None) -> Reviewed:
+def _reviewed(placed: Placed, lines: Callable[[str], str] | None, *, elsewhere: bool) -> Reviewed:
     whole = placed.brand
     names = {path: found for path in PLACES if (found := _plain_words(whole.brand, path))}
     enabled = whole.portal.get("enabled", True)
@@ -50,6 +55,7 @@ def _reviewed(placed: Placed, lines: Callable[[str], str] | None) -> Reviewed:
         names=names,
         lines=told,
         rules=whole.rules,
+        elsewhere=elsewhere,
     )
 
 

@@ -13,7 +13,7 @@ from pulumi_revcent_portal.components.brand_portal import sender_of
 from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults, key_problem
 from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, complete, merge, said
-from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef
+from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileOfStack, SmtpProfileRef
 from pulumi_revcent_portal.models.text import is_revcent_id
 from pulumi_revcent_portal.models.wording import kind, shown, suggestion
 from pulumi_revcent_portal.resources.account import Account, account_problems
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Model)
 
-Profile: TypeAlias = SmtpProfile | SmtpProfileRef | SmtpProfileInputs
+Profile: TypeAlias = SmtpProfile | SmtpProfileRef | SmtpProfileOfStack | SmtpProfileInputs
 """A mail profile of a fleet: one that exists, or what is to be made."""
 
 
@@ -69,6 +69,7 @@ class Roster:
         findings: what the rules say, warnings only.
         problems: everything that is wrong; while there are any, nothing may be registered.
         lines: gives the place of a field in the file that the fleet was read from.
+        left_out: the keys of brands that another stack declares and that cannot be read here.
     """
 
     brands: list[Placed] = field(default_factory=list)
@@ -78,6 +79,7 @@ class Roster:
     findings: list[Finding] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     lines: Callable[[str], str] | None = None
+    left_out: Sequence[str] = ()
 
 
 def assemble(
@@ -166,9 +168,10 @@ class _Reader:
             if problem := key_problem(str(key)):
                 self._wrong(place, problem)
             made: Any = value
-            if not isinstance(value, SmtpProfile | SmtpProfileRef | SmtpProfileInputs):
+            if not isinstance(value, SmtpProfile | SmtpProfileRef | SmtpProfileOfStack | SmtpProfileInputs):
+                keys = value.keys() if isinstance(value, Mapping) else ()
                 model: type[Model] = (
-                    SmtpProfileRef if isinstance(value, Mapping) and "id" in value else SmtpProfileInputs
+                    SmtpProfileRef if "id" in keys else SmtpProfileOfStack if "stack" in keys else SmtpProfileInputs
                 )
                 before = len(self._roster.problems)
                 made = self._model(model, value, place)
@@ -242,7 +245,7 @@ class _Reader:
 
     def _sender(self, key: str) -> Sender:
         profile = self._roster.profiles.get(key, key)
-        if profile is _BROKEN:
+        if profile is _BROKEN or isinstance(profile, SmtpProfileOfStack):
             return UNTOLD
         return Sender(profile.sender) if isinstance(profile, SmtpProfileInputs) else sender_of(profile)
 
@@ -358,10 +361,11 @@ def _apply_rules(roster: Roster, settings: Mapping[str, str]) -> None:
         if strict:  # of the others the provider warns, which knows more of the portal
             looked = run(PORTAL_RULES, placed.brand.portal, None)
             found += [replace(each, field=f"{place}.{each.field}") for each in looked if each.rule_id in strict]
+    chosen = {f"brands.{placed.brand.key}" for placed in roster.chosen}
     for finding in found:
         place = ".".join(finding.field.split(".")[:2])
         setting = own.get(place, settings).get(finding.rule_id, finding.severity)
         if setting == "error":
             roster.problems.append(Problem(finding.field, str(finding)))
-        elif setting != OFF:
+        elif setting != OFF and (place == "brands" or place in chosen):
             roster.findings.append(finding)

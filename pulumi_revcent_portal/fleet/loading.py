@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from pulumi.output import Unknown
+
 from pulumi_revcent_portal.fleet.document import Document, read_document
 from pulumi_revcent_portal.fleet.places import FileProblem
 from pulumi_revcent_portal.fleet.references import parse_reference, require_reference, resolve
@@ -41,6 +43,7 @@ class FleetFile:
         defaults: what they share.
         smtp_profiles: mail profiles by key.
         accounts: accounts by key.
+        left_out: the keys of those brands.
         problems: what is wrong with the file itself, its references and the files that it names.
     """
 
@@ -49,6 +52,7 @@ class FleetFile:
     defaults: dict[str, Any] = field(default_factory=dict)
     smtp_profiles: dict[str, Any] = field(default_factory=dict)
     accounts: dict[str, Any] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
 
 
@@ -118,6 +122,7 @@ class _Loading:
             self._found.brands.append({"key": key, **self._value(brand, place, needed=needed)})
         except _Unresolved:
             del self._found.problems[before:]
+            self._found.left_out.append(key)
 
     def _wrong(self, place: str, message: str) -> None:
         self._found.problems.append(FileProblem(self._document.place(place), message))
@@ -171,6 +176,8 @@ class _Loading:
         try:
             return resolve(reference, config=self._config, environment=self._environment)
         except ValueError as error:
+            if not needed and secret:
+                return Unknown()  # type: ignore[no-untyped-call]
             if not needed:
                 raise _Unresolved from None
             self._wrong(place, str(error))

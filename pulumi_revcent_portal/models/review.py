@@ -29,9 +29,15 @@ class Reviewed(Model):
     rules: Mapping[str, str] = Field(default_factory=dict)
     """What becomes of what the rules find, by the ID of the rule."""
 
+    elsewhere: bool = False
+    """Whether another stack declares it, of the same fleet."""
+
 
 class FleetReviewInputs(Model):
     """What the resource `FleetReview` takes."""
 
     brands: Sequence[Reviewed]
     """The brands whose portals are in the account."""
+
+    whole: bool = True
+    """Whether these are all brands of the fleet in the account, as far as anybody knows."""

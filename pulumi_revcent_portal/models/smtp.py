@@ -1,8 +1,9 @@
 """The mail server that sends a portal's emails. Nothing here connects to it."""
 
 import re
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pulumi.output import Unknown
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
@@ -110,6 +111,26 @@ class SmtpProfileInputs(Model):
             # An unknown stays unknown: a preview that left it out would promise a profile without a sender.
             return cast("str", username)
         return sender
+
+
+class SmtpProfileOfStack(Model):
+    """An SMTP profile that another stack of this backend declares and exports."""
+
+    stack: Name
+    """The other stack: organization/project/stack, or project/stack on a backend without organizations."""
+
+    output: Name = "smtp_profile"
+    """Its output: the ID of the profile, or a mapping with its id and its sender."""
+
+
+def profile_id(output: Any) -> Any:
+    """The ID in what another stack exports of a profile."""
+    return output.get("id") if isinstance(output, Mapping) else output
+
+
+def profile_sender(output: Any) -> Any:
+    """The sender in what another stack exports of a profile, or None."""
+    return output.get("sender") if isinstance(output, Mapping) else None
 
 
 class SmtpProfileRef(Model):

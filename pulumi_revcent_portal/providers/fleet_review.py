@@ -55,11 +55,12 @@ class FleetReviewCore:
         if digests == before or self.session.settings.offline:
             return Checked(inputs)
         preview = is_preview(news)
-        new = [brand for brand in brands if before.get(brand["key"]) != digests[brand["key"]]]
+        here = [brand for brand in brands if not brand.get("elsewhere")]
+        new = [brand for brand in here if before.get(brand["key"]) != digests[brand["key"]]]
         problems = list(self._unknown_names(new)) if preview else []
         if problems:
             return Checked(inputs, problems)
-        for finding, setting in self._findings(brands):
+        for finding, setting in self._findings(brands, whole=news.get("whole", True) is not False):
             told = f"{_where(brands, finding.field)}{finding.field}: {finding}"
             if setting == "error":
                 problems.append(told)
@@ -85,7 +86,7 @@ class FleetReviewCore:
                     except RevCentError:
                         return  # who may not look finds out when the portals are made
 
-    def _findings(self, brands: list[dict[str, Any]]) -> Iterator[tuple[Finding, str]]:
+    def _findings(self, brands: list[dict[str, Any]], *, whole: bool) -> Iterator[tuple[Finding, str]]:
         """Yield what the rules find with knowledge of the account and would not find without it."""
         try:
             view = AccountView({kind: self.session.planned_list(kind, fresh=False) for kind in _KINDS})
@@ -93,7 +94,7 @@ class FleetReviewCore:
             return
         fleet = [_member(brand) for brand in brands]
         without = Counter((each.rule_id, each.field) for each in run(FLEET_RULES, fleet, None))
-        found = run(FLEET_RULES, fleet, view)
+        found = [each for each in run(FLEET_RULES, fleet, view) if whole or each.field != "brands"]
         counted = Counter((each.rule_id, each.field) for each in found)
         settings = {member.place: brand.get("rules", {}) for member, brand in zip(fleet, brands, strict=True)}
         shared = brands[0].get("rules", {}) if brands else {}
