@@ -96,7 +96,7 @@ def _pulumi_help(verbs: str) -> str:
 @every_page
 def test_operations_are_in_the_contract(page: Page) -> None:
     known = {operation.name for operation in OPERATIONS}
-    said = set(re.findall(r"\b(?:Create|Get|Edit|Initialize|Delete)[A-Z]\w+", page.text))
+    said = set(re.findall(r"\b(?<!s3:)(?:Create|Get|Edit|Initialize|Delete)[A-Z]\w+", page.text))
     assert said - known == set()
 
 

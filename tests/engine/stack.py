@@ -53,7 +53,9 @@ class Stack:
 
     Attributes:
         directory: the project's directory.
-        backend: the directory of the file backend.
+        backend: the directory of the file backend, and of the CLI's own files.
+        url: the backend, where it is another one.
+        secrets_provider: what the secrets are encrypted with; by default the passphrase.
         environment: what is added to the process's environment.
         existing: the directory holds a project already, such as a copy of an example.
     """
@@ -64,6 +66,8 @@ class Stack:
     project: str = "acme"
     environment: dict[str, str] = field(default_factory=dict)
     existing: bool = False
+    url: str = ""
+    secrets_provider: str = "default"
 
     def __post_init__(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -71,7 +75,7 @@ class Stack:
         if not self.existing:
             (self.directory / "Pulumi.yaml").write_text(f"name: {self.project}\nruntime: python\n")
             (self.directory / "__main__.py").write_text("")
-        self.pulumi("stack", "init", self.name).require()
+        self.pulumi("stack", "init", self.name, "--secrets-provider", self.secrets_provider).require()
 
     def write(self, program: str) -> Stack:
         """Replace the program."""
@@ -79,13 +83,14 @@ class Stack:
         return self
 
     def env(self) -> dict[str, str]:
-        bare = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "REVCENT_"))}
+        ours = ("PULUMI_", "REVCENT_", "AWS_")
+        bare = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
         return {
             **bare,
             **QUIET,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_HOME": str(self.backend / "home"),
-            "PULUMI_BACKEND_URL": f"file://{self.backend}",
+            "PULUMI_BACKEND_URL": self.url or f"file://{self.backend}",
             "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
             **self.environment,
         }
@@ -134,8 +139,8 @@ class Stack:
         return answer
 
     def resources(self, *words: str) -> dict[str, dict[str, Any]]:
-        """The resources in the state by name; without further words as the backend keeps them, which is quicker."""
-        found = self.export(*words)["deployment"].get("resources", []) if words else self._kept()
+        """The resources in the state by name; without further words as a file backend keeps them, which is quicker."""
+        found = self.export(*words)["deployment"].get("resources", []) if words or self.url else self._kept()
         return {resource["urn"].rsplit("::", 1)[1]: resource for resource in found}
 
     def _kept(self) -> list[dict[str, Any]]:
