@@ -69,9 +69,11 @@ def build(checkout: Path, examples: Sequence[str]) -> Path:
         sandbox.switch(transition={"lookup": {"issue_seconds": ISSUE_SECONDS}})
         for project in projects:
             _pulumi(project, environment, "stack", "init", STACK)
-            _pulumi(
-                project, environment, "config", "set", "--path", "dns.port", str(sandbox.dns_port), "--stack", STACK
-            )
+            settings = {"dns.port": str(sandbox.dns_port)}
+            if "boltBaseUrl" in (project / "Pulumi.yaml").read_text():  # its second account takes nothing from here
+                settings["boltBaseUrl"] = sandbox.api_url
+            for key, value in settings.items():
+                _pulumi(project, environment, "config", "set", "--path", key, value, "--stack", STACK)
             _pulumi(project, environment, "up", "--yes", "--skip-preview", "--stack", STACK)
         for project in projects:
             _pulumi(project, environment, "preview", "--expect-no-changes", "--stack", STACK)

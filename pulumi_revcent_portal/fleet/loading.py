@@ -6,6 +6,7 @@ the fields of a brand mean is the affair of `models.fleet`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,8 @@ from pulumi.output import Unknown
 from pulumi_revcent_portal.fleet.document import Document, read_document
 from pulumi_revcent_portal.fleet.places import FileProblem
 from pulumi_revcent_portal.fleet.references import parse_reference, require_reference, resolve
+from pulumi_revcent_portal.models.fleet import BrandEntry
+from pulumi_revcent_portal.models.permissions import CustomerPermissions
 from pulumi_revcent_portal.models.wording import kind, unknown_key
 
 if TYPE_CHECKING:
@@ -29,6 +32,17 @@ SECRET_MAPPINGS: Final = frozenset({"secrets"})
 """Fields whose entries are all secret: those of an octoDNS provider."""
 TEXTS: Final = frozenset({"html", "footer_html"})
 """Fields that may stand in a file of their own: `{file: emails/confirmation.html}`."""
+NUMBERS: Final = frozenset({"port", "ttl", "requests_per_minute", "max_retries", "timeout"})
+"""Fields that take a number, which a reference may stand for."""
+FLAGS: Final = frozenset(
+    name
+    for model in (BrandEntry, CustomerPermissions)
+    for name, each in model.model_fields.items()
+    if "bool" in str(each.annotation)
+)
+"""Fields that take a truth value, which a reference may stand for."""
+OBJECTS: Final = frozenset({"dns"})
+"""Fields that take a mapping, which a reference to the configuration may stand for as a whole."""
 _LONGEST: Final = 1_000_000
 
 
@@ -54,6 +68,27 @@ class FleetFile:
     accounts: dict[str, Any] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
+
+
+def _typed(name: str, text: str) -> Any:
+    """Return what a reference stands for in the type that its field takes: configurations and environments hold texts.
+
+    Raises:
+        ValueError: a publisher that is no JSON object.
+    """
+    if name in NUMBERS and text.isdigit():
+        return int(text)
+    if name in FLAGS and text in {"true", "false"}:
+        return text == "true"
+    if name in OBJECTS:
+        try:
+            found = json.loads(text)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise ValueError(f"must be a JSON object there. Set it with 'pulumi config set --path {name}.kind ...'.")
+        return found
+    return text
 
 
 class _Unresolved(Exception):  # noqa: N818 - it never leaves this module
@@ -157,9 +192,10 @@ class _Loading:
             return [self._value(item, f"{place}[{index}]", needed=needed) for index, item in enumerate(value)]
         if value is None:
             return None
-        return self._scalar(value, place, secret=name in SECRETS, needed=needed)
+        return self._scalar(value, place, name, needed=needed)
 
-    def _scalar(self, value: Any, place: str, *, secret: bool, needed: bool) -> Any:
+    def _scalar(self, value: Any, place: str, name: str, *, needed: bool) -> Any:
+        secret = name in SECRETS
         try:
             if secret:
                 reference = require_reference(value)
@@ -174,7 +210,8 @@ class _Loading:
             self._wrong(place, str(error))
             return None
         try:
-            return resolve(reference, config=self._config, environment=self._environment)
+            text = resolve(reference, config=self._config, environment=self._environment)
+            return text if secret else _typed(name, text)
         except ValueError as error:
             if not needed and secret:
                 return Unknown()  # type: ignore[no-untyped-call]

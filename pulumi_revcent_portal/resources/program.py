@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -83,7 +84,9 @@ async def account_settings(account: Account | Mapping[str, Any] | None) -> Setti
         )
     known: Any = await options.future()
     try:
-        return read_settings(known.get, {})
+        settings = read_settings(known.get, {})
+        # which name servers can be reached depends on where the program runs, not on the account
+        return settings if settings.resolvers else replace(settings, resolvers=program_settings().resolvers)
     except SettingError as error:
         raise pulumi.RunError(str(error)) from None
 

@@ -14,16 +14,29 @@ DEFAULT: Final[Mapping[str, Any]] = {
     "keys": [
         {"name": "demo", "key": "sandbox-live-key-for-the-demo-account"},
         {"name": "demo-test", "key": "sandbox-test-key-for-the-demo-account", "mode": "test"},
+        {"name": "bolt", "key": "sandbox-live-key-for-the-bolt-account", "account": "bolt"},
     ],
     "objects": {
         "campaign": [
             {"id": "campaignAcmeUS000001", "name": "Acme US", "description": "Acme's customers in the United States"},
             {"id": "campaignAcmeEU000001", "name": "Acme EU", "description": "Acme's customers in Europe"},
             {"id": "campaignBolt00000001", "name": "Bolt", "description": "Bolt's customers"},
+            {
+                "id": "campaignBoltVIP00001",
+                "name": "Bolt VIP",
+                "description": "Bolt's best customers",
+                "account": "bolt",
+            },
         ],
         "third_party_shop": [
             {"id": "shopAcmeWoo000000001", "name": "acme-woo", "url": "https://shop.acme.example"},
             {"id": "shopBoltShopify00001", "name": "bolt-shopify", "url": "https://bolt.example"},
+            {
+                "id": "shopBoltShopify00002",
+                "name": "bolt-shopify",
+                "url": "https://bolt.example",
+                "account": "bolt",
+            },
         ],
     },
     "zones": ["acme.example", "acme-store.example", "acme-us.example", "bolt.example", "brands.example"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -60,37 +59,67 @@ def test_one_brand_from_the_root_and_from_its_own_directory(
     assert [record["name"] for record in left if not record["name"].startswith("ns1.")] == []
 
 
-def test_three_brands(new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path) -> None:
+def fleet_example(new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path) -> Stack:
+    """The example of five brands, whose second account is in the same sandbox."""
     example = shutil.copytree(CHECKOUT / "examples/multi-brand", tmp_path / "multi-brand", ignore=KEPT)
     stack = with_dns(new_stack(directory=example, name="sandbox", existing=True), sandbox)
-    stack.up().require()
-    portals = {portal["display_name"]: portal for portal in sandbox.objects("customer_portal")}
-    assert {name: portal["customer_filters"] for name, portal in portals.items()} == {
+    stack.pulumi("config", "set", "boltBaseUrl", sandbox.api_url, "--stack", "sandbox").require()
+    return stack
+
+
+def test_five_brands_in_two_accounts(new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path) -> None:
+    stack = fleet_example(new_stack, sandbox, tmp_path)
+    made = stack.up().require()
+    assert "warning" not in made.out
+
+    first = {portal["display_name"]: portal for portal in sandbox.objects("customer_portal")}
+    second = {portal["display_name"]: portal for portal in sandbox.objects("customer_portal", account="bolt")}
+    assert {name: portal["customer_filters"] for name, portal in (first | second).items()} == {
         "Acme": {"campaign": ["campaignAcmeUS000001"], "third_party_shop": []},
+        "Acme payments": {"campaign": ["campaignAcmeEU000001"], "third_party_shop": []},
         "Acme Store": {"campaign": [], "third_party_shop": ["shopAcmeWoo000000001"]},
-        "Bolt": {"campaign": ["campaignBolt00000001"], "third_party_shop": ["shopBoltShopify00001"]},
+        "Bolt": {"campaign": [], "third_party_shop": ["shopBoltShopify00002"]},
+        "Bolt VIP": {"campaign": ["campaignBoltVIP00001"], "third_party_shop": []},
     }
-    (mail,) = sandbox.objects("smtp_profile")
-    assert {portal["smtp_profile"] for portal in portals.values()} == {mail["id"]}
-    for what in ("tracking_domain", "footer_html", "customer_permissions"):
-        assert len({str(portal[what]) for portal in portals.values()}) == len(portals), what
-    accents = {name: re.findall("#1f4e8c|#0b6e4f|#ffb000", str(portal)) for name, portal in portals.items()}
-    assert {name: set(found) for name, found in accents.items()} == {
-        "Acme": {"#1f4e8c"},
-        "Acme Store": {"#0b6e4f"},
-        "Bolt": {"#ffb000"},
+    assert set(second) == {"Bolt", "Bolt VIP"}
+    for account, portals in (("default", first), ("bolt", second)):
+        (mail,) = sandbox.objects("smtp_profile", account=account)
+        assert {portal["smtp_profile"] for portal in portals.values()} == {mail["id"]}
+    assert first["Acme"]["tracking_domain"] == first["Acme payments"]["tracking_domain"]
+    granted = {
+        name: {permission for permission, on in portal["customer_permissions"].items() if on}
+        for name, portal in (first | second).items()
     }
-    assert stack.outputs()["portal_ids"]["bolt"] == portals["Bolt"]["id"]
+    assert granted["Acme payments"] == {"credit_card_add", "credit_card_set_default", "salvage_transaction_process"}
+    assert "subscription_cancel" not in granted["Acme"]
+    assert "subscription_cancel" in granted["Bolt VIP"]
+    vip = second["Bolt VIP"]["customer_emails"]["confirmation"]
+    assert vip["subject"] == "Welcome to Bolt VIP"
+    assert "Welcome to Bolt VIP</h1>" in vip["html"]
+    assert "{{email_code}}" in vip["html"]
+    assert 'href="mailto:vip@brands.example"' in vip["html"]
+    assert stack.outputs()["portals"]["bolt-vip"] == second["Bolt VIP"]["id"]
+    assert stack.outputs()["pending"] == {}
     stack.settled()
 
+    stack.pulumi("config", "set", "inPython", "true", "--stack", "sandbox").require()
+    stack.preview("--expect-no-changes").require()
 
-def test_three_brands_say_what_is_not_configured(new_stack: Callable[..., Stack], tmp_path: Path) -> None:
-    example = shutil.copytree(CHECKOUT / "examples/multi-brand", tmp_path / "multi-brand", ignore=KEPT)
-    settings = example / "Pulumi.sandbox.yaml"
-    settings.write_text(settings.read_text().replace("      domain: bolt.example\n", ""))
-    stack = new_stack(directory=example, name="sandbox", existing=True)
-    answer = stack.preview().require(ok=False).says("pulumi config set --path 'accounts.bolt.domain' <value>: Bolt")
+
+def test_the_fleet_says_what_is_not_configured(
+    new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    stack = fleet_example(new_stack, sandbox, tmp_path)
+    for key in ("storeCaptchaSecret", "boltApiKey"):
+        stack.pulumi("config", "rm", key, "--stack", "sandbox").require()
+    sandbox.clear_calls()
+    answer = stack.preview().require(ok=False)
+    answer.says("brands.acme-store.recaptcha.secret_key: config:storeCaptchaSecret is not set.")
+    answer.says(
+        "accounts.bolt.api_key: config:boltApiKey is not set. Set it with 'pulumi config set --secret boltApiKey'."
+    )
     assert "Traceback" not in answer.out
+    assert {call["action"] for call in sandbox.calls} <= {"list"}
 
 
 def test_a_project_made_from_the_template(new_stack: Callable[..., Stack], sandbox: Sandbox, tmp_path: Path) -> None:
