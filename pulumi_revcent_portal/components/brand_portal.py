@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pulumi
 
 from pulumi_revcent_portal.components.portal_domain import PortalDomain
-from pulumi_revcent_portal.models.base import InvalidInputs, Problem, validate
+from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults
 from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.merging import Complete, Sender, complete
+from pulumi_revcent_portal.models.wording import kind
+from pulumi_revcent_portal.resources.component import RevCentComponent
 from pulumi_revcent_portal.resources.customer_portal import CustomerPortal
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
 from pulumi_revcent_portal.rules.settings import setting_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pulumi_revcent_portal.models.smtp import SmtpProfileRef
     from pulumi_revcent_portal.resources.tracking_domain import HasTrackingDomain
+
+M = TypeVar("M", bound=Model)
 
 TYPE = "revcent:index:BrandPortal"
 
@@ -29,7 +34,7 @@ def sender_of(profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str]) -> Send
     return Sender(profile.known_sender if isinstance(profile, SmtpProfile) else getattr(profile, "sender", None))
 
 
-class BrandPortal(pulumi.ComponentResource):
+class BrandPortal(RevCentComponent):
     """The portal of one brand.
 
     Args:
@@ -66,7 +71,7 @@ class BrandPortal(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         whole = brand if isinstance(brand, Complete) else _complete(resource_name, brand, defaults, smtp_profile)
-        super().__init__(TYPE, resource_name, {}, opts)
+        super().__init__(TYPE, resource_name, opts)
         below = pulumi.ResourceOptions(parent=self)
         domain = tracking_domain if tracking_domain is not None else whole.brand.get("tracking_domain")
         if domain is None:
@@ -110,20 +115,27 @@ def _complete(
 ) -> Complete:
     problems: list[Problem] = []
 
-    def checked(model: type[Any], value: Any, place: str) -> Any:
+    def checked(model: type[M], value: Any, place: str) -> M | None:
+        if isinstance(value, model):
+            return value
+        if not isinstance(value, Mapping):
+            told = kind(value, secret=True)
+            problems.append(Problem(place, f"must be {model.__name__}(...), or a dict of its fields, not {told}."))
+            return None
         try:
-            return value if isinstance(value, model) else validate(model, value or {})
+            return validate(model, value)
         except InvalidInputs as error:
             problems.extend(problem.below(place) for problem in error.problems)
             return None
 
-    one, shared = checked(Brand, brand, "brand"), checked(BrandDefaults, defaults, "defaults")
-    try:
-        if not problems:
+    one = checked(Brand, brand, "brand")
+    shared = checked(BrandDefaults, {} if defaults is None else defaults, "defaults")
+    if one is not None and shared is not None:
+        try:
             whole = complete(one, shared, sender_of(profile))
-            problems += [problem.below("rules") for problem in setting_problems(whole.rules)]
-    except InvalidInputs as error:
-        problems += [problem.below("brand") for problem in error.problems]
+            problems += [problem.below("rules").below("brand") for problem in setting_problems(whole.rules)]
+        except InvalidInputs as error:
+            problems += [problem.below("brand") for problem in error.problems]
     if problems:
         raise InvalidInputs(problems, what=f'BrandPortal "{resource_name}"')
     return whole

@@ -25,6 +25,7 @@ from pulumi_revcent_portal.models.smtp import (
     profile_sender,
 )
 from pulumi_revcent_portal.resources.account import Account
+from pulumi_revcent_portal.resources.component import RevCentComponent
 from pulumi_revcent_portal.resources.fleet_review import FleetReview
 from pulumi_revcent_portal.resources.program import program_rules
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 TYPE = "revcent:index:PortalFleet"
 
 
-class PortalFleet(pulumi.ComponentResource):
+class PortalFleet(RevCentComponent):
     """The portals of many brands.
 
     The names of all resources are made of the fleet's name and the keys of brands, domains, mail profiles and
@@ -89,9 +90,9 @@ class PortalFleet(pulumi.ComponentResource):
             )  # fmt: skip
         if roster.problems:
             declared = [] if isinstance(brands, Roster) else brands or []
-            found = [*roster.problems, *unknown_names(declared, defaults, roster.accounts)]
+            found = [*roster.problems, *unknown_names(declared, defaults, roster.accounts, roster.problems)]
             raise InvalidInputs(found, what=f'PortalFleet "{resource_name}"')
-        super().__init__(TYPE, resource_name, {}, opts)
+        super().__init__(TYPE, resource_name, opts)
         self._register(roster, opts)
 
     @classmethod
@@ -133,10 +134,13 @@ class PortalFleet(pulumi.ComponentResource):
             "smtp_profiles": {**read.smtp_profiles, **(smtp_profiles or {})},
             "accounts": {**read.accounts, **(accounts or {})},
         }
-        roster = assemble(**given, rules=program_rules(), only=only, group=group)
-        roster.lines, roster.left_out = (lambda field: str(read.document.place(field))), read.left_out
+        roster = assemble(
+            **given, rules=program_rules(), only=only, group=group,
+            told=[problem.place.field for problem in read.problems], left_out=read.left_out,
+        )  # fmt: skip
+        roster.lines = lambda field: str(read.document.place(field))
         if read.problems or roster.problems:
-            found = [*roster.problems, *unknown_names(read.brands, read.defaults, roster.accounts)]
+            found = [*roster.problems, *unknown_names(read.brands, read.defaults, roster.accounts, roster.problems)]
             what = f'PortalFleet.from_yaml("{resource_name}", {str(path)!r})'
             raise InvalidInputs([Problem("", str(each)) for each in told(read, found)], what=what)
         return cls(resource_name, brands=roster, opts=opts)

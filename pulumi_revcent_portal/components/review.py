@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pulumi_revcent_portal.components.roster import says
+from pulumi_revcent_portal.components.telling import says
 from pulumi_revcent_portal.models.merging import said
 from pulumi_revcent_portal.models.review import FleetReviewInputs, Reviewed
 from pulumi_revcent_portal.providers.fleet_review import PLACES

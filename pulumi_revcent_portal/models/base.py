@@ -90,6 +90,9 @@ def _refuse_repeats(items: list[Any]) -> list[Any]:
 ListOf = Annotated[Sequence[In[T]], _ListOf()]
 """A list whose order is the user's and whose items may be Outputs. Type checkers see `Sequence[T | Output[T]]`."""
 
+PlainListOf = Annotated[Sequence[T], _ListOf()]
+"""The same without Outputs: a list by which the program itself decides what it declares."""
+
 
 @dataclass(frozen=True)
 class Problem:

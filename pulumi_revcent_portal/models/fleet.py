@@ -1,12 +1,19 @@
 """Brands as data: what each says of its portal, and what all of them share. How they are merged stands in `merging`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
 
-from pulumi_revcent_portal.models.base import In, ListOf, Model, Problem
+from pulumi_revcent_portal.models.base import In, ListOf, Model, PlainListOf, Problem, plain_text
 from pulumi_revcent_portal.models.branding import Colour
 from pulumi_revcent_portal.models.dns import Ttl, ZoneName
 from pulumi_revcent_portal.models.domain import RootDomain
@@ -26,7 +33,7 @@ from pulumi_revcent_portal.models.text import (
     TrackingDomainId,
 )
 from pulumi_revcent_portal.models.wait import WaitOrNot
-from pulumi_revcent_portal.models.wording import shown, suggestion
+from pulumi_revcent_portal.models.wording import kind, shown, suggestion
 
 _KEY: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
 _VARIABLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -65,13 +72,13 @@ UseCase = Annotated[Text, AfterValidator(_use_case)]
 class BrandPermissions(CustomerPermissions):
     """What customers of a brand may do: what the use cases need, and single permissions that differ from that."""
 
-    use_cases: ListOf[UseCase] = Field(default_factory=list)
+    use_cases: PlainListOf[UseCase] = Field(default_factory=list)
     """Use cases of RevCent's guide, such as payment_method_update, whose permissions add up. A permission that is said
     by itself wins over them."""
 
     def granted(self) -> dict[str, Any]:
         """All twelve permissions, by name."""
-        cases = {name: True for case in self.use_cases for name in USE_CASES[str(case)]}
+        cases = {name: True for case in self.use_cases for name in USE_CASES[case]}
         said = {name: getattr(self, name) for name in self.model_fields_set if name != "use_cases"}
         return CustomerPermissions(**(cases | said)).dump()
 
@@ -130,7 +137,28 @@ class BrandEmails(Model):
     """What the email has of its own that is sent when a customer asks for a new password."""
 
 
-Variables = Mapping[str, Text | bool | int]
+def _entries(value: Any) -> dict[str, Any]:
+    """Take a mapping without its entries that are null: those are not said, as fields are not."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"must be a dict, not {kind(value)}.")  # noqa: TRY004 - reported with the field
+    return {str(name): entry for name, entry in value.items() if entry is not None}
+
+
+def _variable(value: Any, text: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return text(value)
+    raise ValueError(f"must be a string, a whole number, True or False, not {kind(value)}.")
+
+
+Variable = Annotated[
+    Text,
+    WrapValidator(_variable),
+    WithJsonSchema({"anyOf": [{"type": each} for each in ("string", "integer", "boolean")]}),
+]
+Variables = Annotated[Mapping[str, In[Variable]], BeforeValidator(_entries)]
+Rules = Annotated[Mapping[str, Setting], BeforeValidator(_entries)]
 
 
 class BrandSettings(Model):
@@ -215,7 +243,7 @@ class BrandSettings(Model):
     variables: Variables | None = None
     """More variables for templates, by name."""
 
-    rules: Mapping[str, Setting] | None = None
+    rules: Rules | None = None
     """What becomes of what the rules find, by the ID of the rule: off, warning or error."""
 
     @classmethod
@@ -224,17 +252,21 @@ class BrandSettings(Model):
         if given.get("domain") is not None and given.get("tracking_domain") is not None:
             yield Problem("tracking_domain", "stands beside domain. Leave one: the fleet's own, or one that exists.")
         variables = given.get("variables")
-        for name in variables if isinstance(variables, Mapping) else ():
-            if not _VARIABLE.fullmatch(str(name)):
-                yield Problem("variables", f"{name!r} is no name of a variable. Write letters, digits and underscores.")
+        for name in map(str, variables) if isinstance(variables, Mapping) else ():
+            if not _VARIABLE.fullmatch(name):
+                yield Problem(
+                    f"variables.{name}",
+                    f"{shown(name)} is no name of a variable. Write a letter, then letters, digits and underscores.",
+                )
             elif name in BUILT_IN:
-                yield Problem("variables", f"{name!r} is a variable already. Choose another name.")
+                yield Problem(f"variables.{name}", f"{name!r} is a variable already. Choose another name.")
 
 
 BUILT_IN: Final = (
     "brand", "key", "domain", "display_name", "portal_name", "support_email", "logo_url", "accent", "on_accent",
 )  # fmt: skip
-"""The variables that every template has."""
+"""The variables that templates have. Of display_name and portal_name, which are templates themselves, the first one
+has neither, and the second has display_name."""
 
 MERGED: Final = ("customer_emails", "customer_permissions", "customer_filters", "variables", "rules")
 """What is merged entry by entry."""
@@ -250,7 +282,7 @@ class BrandEntry(BrandSettings):
     name: Name
     """The brand's name as customers know it, one line."""
 
-    former_keys: Sequence[Key] = Field(default_factory=list)
+    former_keys: PlainListOf[Key] = Field(default_factory=list)
     """Keys that the brand had before, so that a new key renames its resources and does not replace them."""
 
     group: Key | None = None
@@ -260,7 +292,7 @@ class BrandEntry(BrandSettings):
     def relations(cls, given: Mapping[str, Any]) -> Iterator[Problem]:
         """A brand's name stands in emails, where it must not look like a placeholder."""
         yield from super().relations(given)
-        if "{{" in str(given.get("name")):
+        if "{{" in (plain_text(given, "name") or ""):
             yield Problem("name", "holds '{{', which RevCent would read as a placeholder. Write it without.")
 
 

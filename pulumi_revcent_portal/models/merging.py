@@ -5,12 +5,13 @@ The rule, in three lines:
 1. What a brand says wins over what the defaults say; what is left out, or null, is not said.
 2. customer_emails, customer_permissions, customer_filters, variables and rules are merged entry by entry.
 3. Everything else, lists too, is taken whole.
+
+domain and tracking_domain are one choice: a brand that says one of them does not get the other from the defaults.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html import unescape
-from typing import Any
+from typing import Any, Final
 
 from pulumi import Output
 from pulumi.output import Unknown
@@ -19,9 +20,12 @@ from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, is_
 from pulumi_revcent_portal.models.branding import DEFAULT_ACCENT, BrandedEmails, readable_on
 from pulumi_revcent_portal.models.fleet import MERGED, Brand, BrandDefaults, BrandPermissions
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
-from pulumi_revcent_portal.models.templates import TemplateProblem, render
+from pulumi_revcent_portal.models.templates import TemplateProblem, render, variables_of
 
 PORTAL_NAME = "[[ brand ]] customer portal"
+UNKNOWN: Final = Unknown()  # type: ignore[no-untyped-call]
+"""What cannot be known yet, or was wrong and is told already."""
+_DOMAINS = ("domain", "tracking_domain")
 _DOMAIN_SETTINGS = ("dns", "zone", "ttl", "overwrite", "wait", "url_parameter_sets", "adopt")
 _PORTAL_SETTINGS = ("create_non_existing_customer", "campaign", "portal_url", "enabled", "recaptcha", "wait", "adopt")
 _EMAILS = ("confirmation", "password_reset")
@@ -48,7 +52,8 @@ def merge(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
         defaults: what all brands share.
         own: what the brand says.
     """
-    merged = {**defaults, **own}
+    chosen = any(name in own for name in _DOMAINS)
+    merged = {**{name: value for name, value in defaults.items() if not (chosen and name in _DOMAINS)}, **own}
     for name in (*MERGED, *_EMAILS):
         shared, mine = defaults.get(name), own.get(name)
         if isinstance(shared, Mapping) and isinstance(mine, Mapping):
@@ -93,7 +98,7 @@ class Complete:
     rules: Mapping[str, str] = field(default_factory=dict)
 
 
-UNTOLD = Sender(Unknown())  # type: ignore[no-untyped-call]
+UNTOLD = Sender(UNKNOWN)
 """The mail profile of a brand that names a wrong one: whatever its sender is, the rest of the brand is looked at."""
 
 
@@ -108,23 +113,36 @@ def complete(brand: Brand, defaults: BrandDefaults, sender: Sender) -> Complete:
     Raises:
         InvalidInputs: everything that is wrong with the brand, by the brand's own fields.
     """
+    whole, problems = completed(brand, said(defaults), sender)
+    if problems:
+        raise InvalidInputs(problems)
+    return whole
+
+
+def completed(
+    brand: Brand, shared: Mapping[str, Any], sender: Sender, *, is_told: Callable[[str], bool] = lambda _field: False
+) -> tuple[Complete, list[Problem]]:
+    """Complete a brand as far as it goes, and say what is wrong with it, by the brand's own fields.
+
+    Args:
+        brand: the brand.
+        shared: what was said of all brands.
+        sender: the mail profile that sends its emails.
+        is_told: whether a field of the brand was wrong already and is left out here; what follows from that is not
+            said.
+    """
     own = said(brand)
-    merged = merge(said(defaults), own)
-    filling = _Filling(brand, merged)
-    texts = filling.texts()
-    emails = filling.emails(sender)
+    merged = merge(shared, own)
+    filling = _Filling(brand, merged, is_told)
     portal = {
-        **texts,
+        **filling.texts(),
         **{name: merged[name] for name in _PORTAL_SETTINGS if name in merged},
-        **({"customer_emails": emails} if emails is not None else {}),
+        "customer_emails": filling.emails(sender),
         "customer_permissions": BrandPermissions(**merged.get("customer_permissions", {})).granted(),
         "customer_filters": merged.get("customer_filters", {}),
     }
-    problems = [*_missing(merged), *filling.problems]
-    problems += _portal_problems(portal, sender, {problem.field for problem in problems})
-    if problems:
-        raise InvalidInputs(problems)
-    return Complete(
+    problems = [*_missing(merged), *filling.problems, *_portal_problems(portal, sender)]
+    whole = Complete(
         merged,
         brand.key,
         brand.name,
@@ -134,6 +152,7 @@ def complete(brand: Brand, defaults: BrandDefaults, sender: Sender) -> Complete:
         frozenset(own.get("customer_permissions", {})) - {"use_cases"},
         merged.get("rules", {}),
     )
+    return whole, problems
 
 
 def _missing(merged: Mapping[str, Any]) -> Iterator[Problem]:
@@ -145,62 +164,66 @@ def _missing(merged: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("recaptcha", "is required: the reCAPTCHA v2 keys (site_key, secret_key) made for the domain.")
 
 
-_UNKNOWN = UNTOLD.address
-_FIELDS = {"name": "portal_name"}
-
-
-def _portal_problems(portal: Mapping[str, Any], sender: Sender, told: set[str]) -> Iterator[Problem]:
-    """What the portal's own model says, in the fields of a brand; what is told already is not said again."""
-    whole = {"tracking_domain": _UNKNOWN, "smtp_profile": _UNKNOWN, "recaptcha": _UNKNOWN, **portal}
-    if "customer_emails" not in portal:
-        whole["customer_emails"] = _UNKNOWN
+def _portal_problems(portal: Mapping[str, Any], sender: Sender) -> Iterator[Problem]:
+    """What the portal's own model says, in the fields of a brand; what both emails share is said once."""
+    whole = {"tracking_domain": UNKNOWN, "smtp_profile": UNKNOWN, "recaptcha": UNKNOWN, **portal}
     if sender.address is not None:
         whole["smtp_sender"] = sender.address
     try:
         validate(CustomerPortalInputs, whole)
     except InvalidInputs as error:
-        for problem in error.problems:
-            place = _FIELDS.get(problem.field, problem.field)
-            if not any(place == each or place.startswith((f"{each}.", f"{each}[")) for each in told):
-                yield Problem(place, problem.message)
+        yield from dict.fromkeys(Problem(_field_of_a_brand(each.field), each.message) for each in error.problems)
+
+
+def _field_of_a_brand(place: str) -> str:
+    if place == "name":
+        return "portal_name"
+    first, _, rest = place.partition(".")
+    email, _, last = rest.partition(".")
+    shared = first == "customer_emails" and email in _EMAILS and last in {"from_address", "from_name"}
+    return f"{first}.{last}" if shared else place
 
 
 class _Filling:
     """Fills the templates of one brand in, and gathers what is wrong with them."""
 
-    def __init__(self, brand: Brand, merged: Mapping[str, Any]) -> None:
+    def __init__(self, brand: Brand, merged: Mapping[str, Any], is_told: Callable[[str], bool]) -> None:
         self._merged = merged
         self._emails: Mapping[str, Any] = merged.get("customer_emails", {})
+        self._is_told = is_told
         self.problems: list[Problem] = []
         accent = self._emails.get("accent") or DEFAULT_ACCENT
         self._known: dict[str, Any] = {
             **merged.get("variables", {}),
             "brand": brand.name,
             "key": brand.key,
-            "domain": merged.get("domain") or "",
-            "support_email": self._emails.get("support_email") or "",
-            "logo_url": self._emails.get("logo_url") or "",
+            "domain": merged.get("domain", self._unsaid("domain") if "tracking_domain" in merged else UNKNOWN),
+            "support_email": self._emails.get("support_email", self._unsaid("customer_emails.support_email")),
+            "logo_url": self._emails.get("logo_url", self._unsaid("customer_emails.logo_url")),
             "accent": accent,
             "on_accent": readable_on(accent),
         }
 
+    def _unsaid(self, place: str) -> Any:
+        """What a template finds where nothing is said; what was wrong there is left out, and so unknown."""
+        return UNKNOWN if self._is_told(place) else None
+
     def texts(self) -> dict[str, Any]:
         """The portal's names, its description and its footer."""
-        portal_name = self._text("portal_name", self._merged.get("portal_name") or PORTAL_NAME)
-        display_name = self._text("display_name", self._merged.get("display_name") or "[[ brand ]]")
-        self._known |= {"portal_name": portal_name, "display_name": display_name}
-        found = {"name": portal_name, "display_name": display_name}
+        for name, default in (("display_name", "[[ brand ]]"), ("portal_name", PORTAL_NAME)):
+            self._known[name] = self._filled(name, self._merged.get(name) or default)
+        found = {"name": self._known["portal_name"], "display_name": self._known["display_name"]}
         if "description" in self._merged:
-            found["description"] = self._text("description", self._merged["description"])
+            found["description"] = self._filled("description", self._merged["description"])
         if "footer_html" in self._merged:
-            found["footer_html"] = self._html("footer_html", self._merged["footer_html"])
+            found["footer_html"] = self._filled("footer_html", self._merged["footer_html"], html=True)
         return found
 
-    def emails(self, sender: Sender) -> dict[str, Any] | None:
-        """Both emails, or None when they could not be made."""
+    def emails(self, sender: Sender) -> Any:
+        """Both emails, or an unknown where they cannot be made."""
         look = {name: self._emails[name] for name in _LOOK if name in self._emails}
         if "from_name" in look:
-            look["from_name"] = self._text("customer_emails.from_name", look["from_name"])
+            look["from_name"] = self._filled("customer_emails.from_name", look["from_name"])
         address = self._emails.get("from_address", sender.address)
         if address is None:
             self.problems.append(
@@ -209,40 +232,55 @@ class _Filling:
                     "is required: the mail profile names no sender. Set it, or set sender on the profile.",
                 )
             )
-            return None
+            address = UNKNOWN
         try:
-            made = validate(
-                BrandedEmails, {**look, "brand": self._known["brand"], "from_address": address}
-            ).emails()
+            made = validate(BrandedEmails, {**look, "brand": self._known["brand"], "from_address": address}).emails()
         except InvalidInputs as error:
             self.problems += [problem.below("customer_emails") for problem in error.problems]
-            return None
+            return UNKNOWN
         for name in _EMAILS:
             made[name] |= self._own(name, self._emails.get(name, {}))
         return made
 
     def _own(self, email: str, own: Mapping[str, Any]) -> dict[str, Any]:
+        place = f"customer_emails.{email}"
         found = {name: own[name] for name in ("cc", "bcc") if name in own}
         if "subject" in own:
-            found["subject"] = self._text(f"customer_emails.{email}.subject", own["subject"])
+            found["subject"] = self._filled(f"{place}.subject", own["subject"])
         if "html" in own:
-            found["html"] = self._html(f"customer_emails.{email}.html", own["html"])
+            found["html"] = self._filled(f"{place}.html", own["html"], html=True)
         return found
 
-    def _text(self, place: str, source: Any) -> Any:
-        return self._rendered(place, source, lambda text, known: unescape(render(text, known)))
+    def _filled(self, place: str, source: Any, *, html: bool = False) -> Any:
+        """Render at once where everything that is used is known, and else as soon as it is."""
 
-    def _html(self, place: str, source: Any) -> Any:
-        return self._rendered(place, source, render)
+        def make(given: list[Any]) -> str:
+            try:
+                return render(*given, html=html)
+            except TemplateProblem as problem:
+                raise InvalidInputs([_of_template(place, problem)], what=f"brand {self._known['key']!r}") from None
 
-    def _rendered(self, place: str, source: Any, make: Callable[[str, Mapping[str, Any]], str]) -> Any:
-        """Render at once where everything is known, and else as soon as it is."""
-        if not is_plain(source) or not all(map(is_plain, self._known.values())):
-            return Output.all(source=source, **self._known).apply(lambda known: make(known.pop("source"), known))
+        if not is_plain(source):
+            return source if isinstance(source, Unknown) else Output.all(source, self._known).apply(make)
         if "[[" not in source and "[%" not in source:
             return source
         try:
-            return make(source, self._known)
+            return self._rendered(source, make, html=html)
         except TemplateProblem as problem:
-            self.problems.append(Problem(place, f"line {problem.line} of the template: {problem}"))
-            return source
+            self.problems.append(_of_template(place, problem))
+            return UNKNOWN
+
+    def _rendered(self, source: str, make: Callable[[list[Any]], str], *, html: bool) -> Any:
+        used = variables_of(source)
+        known = {**(dict.fromkeys(used, UNKNOWN) if self._is_told("variables") else {}), **self._known}
+        waiting = {name: known[name] for name in used & known.keys() if not is_plain(known[name])}
+        text = render(source, {**known, **dict.fromkeys(waiting, self._known["key"])}, html=html)
+        if not waiting:
+            return text
+        if any(isinstance(value, Unknown) for value in waiting.values()):
+            return UNKNOWN
+        return Output.all(source, {name: known[name] for name in used & known.keys()}).apply(make)
+
+
+def _of_template(place: str, problem: TemplateProblem) -> Problem:
+    return Problem(place, f"line {problem.line} of the template: {problem}")

@@ -21,6 +21,7 @@ from pulumi_revcent_portal.models.template_values import (
     WrongUse,
     gone_over,
     inserted,
+    inserted_as_it_is,
     limited_range,
     require_size,
 )
@@ -28,6 +29,7 @@ from pulumi_revcent_portal.models.templates import TemplateProblem
 from pulumi_revcent_portal.models.wording import kind, suggestion
 
 _INSERTED: Final = "[[ ]]"  # names of filters that no template can spell
+_AS_IT_IS: Final = "[[ ]] in plain text"
 _GONE_OVER: Final = "[% for %]"
 _LOOP_FIELDS: Final = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
 # Jinja reads "\r\n" as "\n". White space that no email holds stands in for the "\r" meanwhile, also within statements.
@@ -45,7 +47,7 @@ class _Environment(SandboxedEnvironment):
             keep_trailing_newline=True,
         )
         self.globals = {"range": limited_range}
-        self.filters = {**FILTERS, _INSERTED: inserted, _GONE_OVER: gone_over}
+        self.filters = {**FILTERS, _INSERTED: inserted, _AS_IT_IS: inserted_as_it_is, _GONE_OVER: gone_over}
         self.tests = dict(TESTS)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -108,8 +110,12 @@ class Compiled:
 
 
 @lru_cache(maxsize=4096)  # a fleet's brands share their templates
-def compiled(source: str) -> Compiled:
+def compiled(source: str, *, html: bool = True) -> Compiled:
     """Read a template.
+
+    Args:
+        source: The template.
+        html: Whether what is inserted is to be escaped for HTML.
 
     Raises:
         TemplateProblem: It cannot be read, or uses what templates cannot do.
@@ -120,7 +126,7 @@ def compiled(source: str) -> Compiled:
         tree = _ENVIRONMENT.parse(standing)
         require_language(tree)
         names = variables_in(tree)
-        _prepare(tree, stand_in)
+        _prepare(tree, stand_in, _INSERTED if html else _AS_IT_IS)
         code = _ENVIRONMENT.compile(tree)
     except TemplateSyntaxError as error:
         raise TemplateProblem(explained(error.message or ""), _open_line(standing, error)) from None
@@ -148,7 +154,7 @@ def _open_line(source: str, error: TemplateSyntaxError) -> int:
     return opened[-1] if opened else error.lineno
 
 
-def _prepare(tree: nodes.Template, stand_in: str) -> None:
+def _prepare(tree: nodes.Template, stand_in: str, inserting: str) -> None:
     """Let every value pass through our hands, and give the text its line breaks back."""
     node: Any
     for node in tree.find_all((nodes.TemplateData, nodes.Const, nodes.CondExpr, nodes.Output, nodes.For)):
@@ -160,7 +166,7 @@ def _prepare(tree: nodes.Template, stand_in: str) -> None:
             node.expr2 = node.expr2 or nodes.Const("", lineno=node.lineno)
         elif isinstance(node, nodes.Output):
             node.nodes = [
-                item if isinstance(item, nodes.TemplateData) else _through(_INSERTED, item) for item in node.nodes
+                item if isinstance(item, nodes.TemplateData) else _through(inserting, item) for item in node.nodes
             ]
         else:
             node.iter = _through(_GONE_OVER, node.iter)

@@ -22,7 +22,7 @@ class WrongUse(Exception):  # noqa: N818  # it reads as what it is
 
 
 def inserted(value: object, name: str) -> Markup:
-    """A value as it stands in the text.
+    """A value as it stands in HTML.
 
     Args:
         value: Any value.
@@ -31,8 +31,17 @@ def inserted(value: object, name: str) -> Markup:
     Raises:
         WrongUse: It is no text and no number.
     """
+    return Markup(escaped(_insertable(value, name)))  # noqa: S704  # it is escaped
+
+
+def inserted_as_it_is(value: object, name: str) -> Markup:
+    """A value as it stands in plain text. The arguments, and what is raised, are those of `inserted()`."""
+    return Markup(_insertable(value, name))  # noqa: S704  # for Jinja, which escapes all else: it is no HTML
+
+
+def _insertable(value: object, name: str) -> str:
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return Markup(escaped(str(value)))  # noqa: S704  # it is escaped
+        return str(value)
     subject, name = name or "the value", name or "..."
     if value is None:
         cure = f"Put it between [% if {name} %] and [% endif %], or write [[ {name}|default('...') ]]."

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from pulumi_revcent_portal.models.base import is_plain
 from pulumi_revcent_portal.models.domain import registered_domain
 from pulumi_revcent_portal.rules.base import Place, Rule
 
@@ -32,23 +32,32 @@ class Member:
     domain: str | None = None
     said: frozenset[str] = field(default_factory=frozenset)
 
+    def _filter(self, kind: str) -> Any:
+        filters = self.portal.get("customer_filters", {})
+        return filters.get(kind, ()) if isinstance(filters, Mapping) else filters
+
     def origins(self, kind: str) -> tuple[str, ...]:
-        """What its filter admits, as it was written."""
-        filters = self.portal.get("customer_filters")
-        value = filters.get(kind) if isinstance(filters, Mapping) else getattr(filters, kind, None)
+        """What its filter admits, as it was written, and as far as that is known."""
+        value = self._filter(kind)
         items = value if isinstance(value, list | tuple) else ()
         told = (item.get("id", item.get("name")) if isinstance(item, Mapping) else item for item in items)
         return tuple(item for item in told if isinstance(item, str))
 
     @property
+    def has_known_filters(self) -> bool:
+        """Whether all is known that its filters admit."""
+        values = [self._filter(kind) for kind in ORIGINS]
+        return all(isinstance(value, list | tuple) and all(map(is_plain, value)) for value in values)
+
+    @property
     def is_open(self) -> bool:
-        """Whether every customer of the account may enter."""
-        return not any(self.origins(kind) for kind in ORIGINS)
+        """Whether every customer of the account may enter, as far as that is known."""
+        return self.has_known_filters and not any(self.origins(kind) for kind in ORIGINS)
 
     @property
     def is_enabled(self) -> bool:
-        """Whether customers can reach it."""
-        return self.portal.get("enabled", True) is not False
+        """Whether customers can reach it, as far as that is known."""
+        return self.portal.get("enabled", True) is True
 
 
 @dataclass(frozen=True)
@@ -96,19 +105,33 @@ def _open_beside_filtered(fleet: Fleet, _: World) -> Iterator[Place]:
 
 
 def _same_origin_twice(fleet: Fleet, world: World) -> Iterator[Place]:
-    for one, other in combinations(_enabled(fleet), 2):
-        admitted = {kind: (_admitted(one, kind, world), _admitted(other, kind, world)) for kind in ORIGINS}
-        meet = {kind: mine & theirs for kind, (mine, theirs) in admitted.items()}
-        if not any(meet.values()):
+    before: list[tuple[Member, dict[str, set[str]]]] = []
+    admitting: dict[tuple[str, str], list[int]] = {}
+    for member in _enabled(fleet):
+        if not member.has_known_filters:
             continue
-        if all(meet[kind] or not all(admitted[kind]) for kind in ORIGINS):
+        mine = {kind: _admitted(member, kind, world) for kind in ORIGINS}
+        words = [(kind, word) for kind in ORIGINS for word in mine[kind]]
+        rivals = [before[index] for index in sorted({each for word in words for each in admitting.get(word, ())})]
+        both = [(other, theirs) for other, theirs in rivals if _meet(mine, theirs)]
+        if both:
+            shared = {kind: mine[kind] & set().union(*(theirs[kind] for _, theirs in both)) for kind in ORIGINS}
             what = " and ".join(
-                f"the {NOUNS[kind]} {_listed(_names(world, kind, words))}" for kind, words in meet.items() if words
+                f"the {NOUNS[kind]} {_listed(_names(world, kind, words))}" for kind, words in shared.items() if words
             )
+            portals = f"the {'one' if len(both) == 1 else 'ones'} of {_listed([other.key for other, _ in both])}"
             yield (
-                f"{other.place}.customer_filters",
-                f"Customers of {what} fit this portal and the one of {one.key}: which of the two is theirs?",
+                f"{member.place}.customer_filters",
+                f"Customers of {what} fit this portal and {portals}: which of them is theirs?",
             )
+        for word in words:
+            admitting.setdefault(word, []).append(len(before))
+        before.append((member, mine))
+
+
+def _meet(mine: Mapping[str, set[str]], theirs: Mapping[str, set[str]]) -> bool:
+    """Whether somebody may fit two filters that share something; a filter that asks for nothing fits everybody."""
+    return all(mine[kind] & theirs[kind] or not (mine[kind] and theirs[kind]) for kind in ORIGINS)
 
 
 def _names(world: World, kind: str, words: set[str]) -> list[str]:
@@ -116,8 +139,10 @@ def _names(world: World, kind: str, words: set[str]) -> list[str]:
 
 
 def _admitted_nowhere(fleet: Fleet, world: World) -> Iterator[Place]:
-    enabled = _enabled(fleet)
-    if world is None or not enabled or any(member.is_open for member in enabled):
+    enabled = [member for member in fleet if member.portal.get("enabled", True) is not False]
+    if world is None or not enabled or not all(member.has_known_filters for member in enabled):
+        return
+    if any(member.is_open for member in enabled):
         return
     for kind in ORIGINS:
         # a portal that asks nothing about campaigns may admit customers of any, by their shops
