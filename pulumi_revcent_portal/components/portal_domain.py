@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from pulumi_revcent_portal.models.keywords import explained
+from pulumi_revcent_portal.resources.component import RevCentComponent
 from pulumi_revcent_portal.resources.dns_records import DnsRecords
 from pulumi_revcent_portal.resources.tracking_domain import TrackingDomain, TrackingDomainDns, TrackingDomainSsl
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Publisher = Route53 | Rfc2136 | OctoDns | Mapping[str, Any] | pulumi.Output[Any]
 
 
-class PortalDomain(pulumi.ComponentResource):
+class PortalDomain(RevCentComponent):
     """A root domain on which portals can be served: the tracking domain, its DNS records, its certificate, its DNS.
 
     Args:
@@ -74,7 +75,7 @@ class PortalDomain(pulumi.ComponentResource):
         adopt_id: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("revcent:index:PortalDomain", resource_name, {}, opts)
+        super().__init__("revcent:index:PortalDomain", resource_name, opts)
         below = pulumi.ResourceOptions(parent=self)
         tracked = TrackingDomain(
             f"{resource_name}-domain",

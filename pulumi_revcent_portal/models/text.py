@@ -5,6 +5,7 @@ Each type either accepts a value as it was written or refuses it with the cure. 
 
 import re
 import unicodedata
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -153,6 +154,7 @@ def is_email_address(value: object) -> bool:
     return isinstance(value, str) and _address_problem(value) is None
 
 
+@lru_cache(maxsize=4096)  # a fleet names few addresses, each many times
 def _address_problem(value: str) -> str | None:
     try:
         # Demonstrations use domains below the reserved .test, which are refused otherwise; "test" itself is no domain.

@@ -17,6 +17,7 @@ from pulumi_revcent_portal.providers.moving import ACCOUNT_KEY
 from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY, RULES_KEY
 from pulumi_revcent_portal.providers.planning import without_idle_steering
 from pulumi_revcent_portal.resources.account import account_of, named
+from pulumi_revcent_portal.resources.component import type_chain
 from pulumi_revcent_portal.resources.program import account_settings, program_gate, program_rules
 from pulumi_revcent_portal.resources.stack_identity import stack_identity
 from pulumi_revcent_portal.rules.settings import setting_problems
@@ -139,9 +140,11 @@ class RevCentResource(Resource):
     def _owner(self, resource_name: str, opts: pulumi.ResourceOptions | None, *, marked: bool) -> dict[str, Any]:
         kind = f"pulumi-python:{self._resource_type_name}"
         parent = opts.parent if opts else None
-        # Most have no parent, and an Output for each URN would be a tenth of a program's work.
-        urn = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{kind}::{resource_name}"
-        owner: dict[str, Any] = {"urn": _below(parent, resource_name, kind) if parent else urn}
+        # An Output for each URN would be a tenth of a program's work: only a stranger's component costs that.
+        above = type_chain(parent)
+        types = f"{above}${kind}" if above else kind
+        urn = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{types}::{resource_name}"
+        owner: dict[str, Any] = {"urn": _below(parent, resource_name, kind) if parent and not above else urn}
         owner[DRY_KEY] = pulumi.runtime.is_dry_run()
         account = account_of(opts)
         if marked and account:
