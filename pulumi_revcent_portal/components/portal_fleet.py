@@ -136,7 +136,7 @@ class PortalFleet(RevCentComponent):
         }
         roster = assemble(
             **given, rules=program_rules(), only=only, group=group,
-            told=[problem.place.field for problem in read.problems], left_out=read.left_out,
+            told=read.told, left_out=read.left_out,
         )  # fmt: skip
         roster.lines = lambda field: str(read.document.place(field))
         if read.problems or roster.problems:

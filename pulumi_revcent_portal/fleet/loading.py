@@ -7,18 +7,18 @@ the fields of a brand mean is the affair of `models.fleet`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
-
-from pulumi.output import Unknown
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pulumi_revcent_portal.fleet.document import Document, read_document
 from pulumi_revcent_portal.fleet.places import FileProblem
-from pulumi_revcent_portal.fleet.references import parse_reference, require_reference, resolve
+from pulumi_revcent_portal.fleet.references import Reference, parse_reference, require_reference, resolve
 from pulumi_revcent_portal.models.fleet import BrandEntry
+from pulumi_revcent_portal.models.merging import UNKNOWN
 from pulumi_revcent_portal.models.permissions import CustomerPermissions
-from pulumi_revcent_portal.models.wording import kind, unknown_key
+from pulumi_revcent_portal.models.wording import SHOWN_CHARACTERS, kind, unknown_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +44,17 @@ FLAGS: Final = frozenset(
 OBJECTS: Final = frozenset({"dns"})
 """Fields that take a mapping, which a reference to the configuration may stand for as a whole."""
 _LONGEST: Final = 1_000_000
+_SHORTEST: Final = 4
+_SHORTEST_SECRET: Final = 8
+"""Shorter texts stand in messages by chance: in those about any field, and in those about another one."""
+
+
+class Value(NamedTuple):
+    """A text for which a reference stands in a file, or a part of one that is JSON."""
+
+    text: str
+    reference: str
+    place: str
 
 
 @dataclass
@@ -52,22 +63,30 @@ class FleetFile:
 
     Attributes:
         document: the file, which knows where everything stands.
-        brands: the brands with their keys, in the order of the file; those that need a reference of another stack and
-            are not chosen are left out.
+        brands: the brands with their keys, in the order of the file.
         defaults: what they share.
         smtp_profiles: mail profiles by key.
         accounts: accounts by key.
-        left_out: the keys of those brands.
+        left_out: the keys of brands that are not chosen, and of which more than secrets is not known in this stack.
+        unresolved: the fields of references that have no value in this stack, and need none.
+        values: what references stand for.
         problems: what is wrong with the file itself, its references and the files that it names.
     """
 
     document: Document
-    brands: list[dict[str, Any]] = field(default_factory=list)
-    defaults: dict[str, Any] = field(default_factory=dict)
-    smtp_profiles: dict[str, Any] = field(default_factory=dict)
-    accounts: dict[str, Any] = field(default_factory=dict)
+    brands: list[dict[str, Any]] = field(default_factory=list, repr=False)  # they hold secrets
+    defaults: dict[str, Any] = field(default_factory=dict, repr=False)
+    smtp_profiles: dict[str, Any] = field(default_factory=dict, repr=False)
+    accounts: dict[str, Any] = field(default_factory=dict, repr=False)
     left_out: list[str] = field(default_factory=list)
+    unresolved: list[str] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list, repr=False)
     problems: list[FileProblem] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[str]:
+        """Fields of which nothing more is to be said."""
+        return [*(problem.place.field for problem in self.problems), *self.unresolved]
 
 
 def _typed(name: str, text: str) -> Any:
@@ -76,7 +95,7 @@ def _typed(name: str, text: str) -> Any:
     Raises:
         ValueError: a publisher that is no JSON object.
     """
-    if name in NUMBERS and text.isdigit():
+    if name in NUMBERS and text.isascii() and text.isdigit():
         return int(text)
     if name in FLAGS and text in {"true", "false"}:
         return text == "true"
@@ -89,10 +108,6 @@ def _typed(name: str, text: str) -> Any:
             raise ValueError(f"must be a JSON object there. Set it with 'pulumi config set --path {name}.kind ...'.")
         return found
     return text
-
-
-class _Unresolved(Exception):  # noqa: N818 - it never leaves this module
-    """A reference has no value in this stack."""
 
 
 def load_fleet(
@@ -109,8 +124,8 @@ def load_fleet(
         path: the file.
         config: gives the value of a key of the stack's configuration, or None.
         environment: the environment variables.
-        chosen: whether a brand, by its key and its fields, is to be declared; the references of the others need no
-            value.
+        chosen: whether a brand, by its key and its fields, is to be declared; the references of the others, and of
+            accounts and mail profiles that only they use, need no value.
         shown: the file as people are told it; as it was given by default.
     """
     document = read_document(path, shown=shown)
@@ -131,94 +146,95 @@ class _Loading:
         self._environment = environment
         self._found = FleetFile(document, problems=list(document.problems))
         self._read: dict[Path, str] = {}
+        self._holes = 0
 
     def load(self, chosen: Callable[[str, Mapping[str, Any]], bool]) -> FleetFile:
         data, found = self._document.data, self._found
         for part in data:
             if part not in PARTS:
                 self._wrong(part, unknown_key(part, PARTS))
-        found.defaults = self._section(data, "defaults", optional=True)
-        found.smtp_profiles = self._section(data, "smtp_profiles", optional=True)
-        found.accounts = self._section(data, "accounts", optional=True)
-        brands = self._mapping(data, "brands", optional=bool(found.problems) and "brands" not in data)
-        for key, brand in brands.items():
+        if data.get("brands") in (None, {}) and not found.problems:
+            self._wrong("brands", "is required: the brands by their keys, each with its name, its domain and so on.")
+        found.defaults = self._value(self._section("defaults"), "defaults")
+        here = []
+        for key, brand in self._section("brands").items():
             place = f"brands.{key}"
             if not isinstance(brand, Mapping):
-                self._wrong(place, f"must be a mapping with the fields of a brand, not {kind(brand)}.")
-            elif "key" in brand:
+                told = kind(brand, secret=True)
+                self._wrong(place, f"must be a mapping with the fields of a brand, not {told}.")
+            fields = brand if isinstance(brand, Mapping) else {}
+            if "key" in fields:
                 self._wrong(f"{place}.key", f"is not a field here: the brand's key is {key!r}, before it.")
-            else:
-                self._brand(place, key, brand, needed=chosen(key, brand))
+            is_chosen, before = chosen(key, fields), self._holes
+            found.brands.append({**self._value(fields, place, needed=is_chosen), "key": key})
+            here += found.brands[-1:] if is_chosen else []
+            found.left_out += [key] if self._holes > before else []
+        everything = len(here) == len(found.brands)
+        for part, name in (("smtp_profiles", "smtp_profile"), ("accounts", "account")):
+            used = [brand.get(name) or found.defaults.get(name) for brand in here]
+            alone = part == "smtp_profiles" and None in used  # such brands take the only one
+            setattr(found, part, {
+                key: self._value(value, f"{part}.{key}", needed=everything or alone or key in used)
+                for key, value in self._section(part).items()
+            })  # fmt: skip
         return found
-
-    def _brand(self, place: str, key: str, brand: Mapping[str, Any], *, needed: bool) -> None:
-        before = len(self._found.problems)
-        try:
-            self._found.brands.append({"key": key, **self._value(brand, place, needed=needed)})
-        except _Unresolved:
-            del self._found.problems[before:]
-            self._found.left_out.append(key)
 
     def _wrong(self, place: str, message: str) -> None:
         self._found.problems.append(FileProblem(self._document.place(place), message))
 
-    def _section(self, data: Mapping[str, Any], part: str, *, optional: bool) -> dict[str, Any]:
-        found: dict[str, Any] = self._value(self._mapping(data, part, optional=optional), part)
-        return found
-
-    def _mapping(self, data: Mapping[str, Any], part: str, *, optional: bool) -> Mapping[str, Any]:
-        value = data.get(part)
-        if value is None and optional:
-            return {}
-        if isinstance(value, Mapping) and (value or optional):
+    def _section(self, part: str) -> Mapping[str, Any]:
+        value = self._document.data.get(part)
+        if isinstance(value, Mapping):
             return value
-        if part not in data or not value:
-            self._wrong(part, "is required: the brands by their keys, each with its name, its domain and so on.")
-        else:
-            self._wrong(part, f"must be a mapping, not {kind(value)}.")
+        if value is not None:
+            self._wrong(part, f"must be a mapping, not {kind(value, secret=True)}.")
         return {}
 
-    def _value(self, value: Any, place: str, *, name: str = "", needed: bool = True) -> Any:
-        """Return a value of the file as a program would have written it."""
+    def _value(self, value: Any, place: str, *, name: str = "", secret: bool = False, needed: bool = True) -> Any:
+        """Return a value of the file as a program would have written it.
+
+        Args:
+            value: the value.
+            place: where it stands.
+            name: the field that it is the value of.
+            secret: whether it stands in something that is secret.
+            needed: whether references must have a value in this stack.
+        """
+        secret = secret or name in SECRETS
         if isinstance(value, Mapping):
             if name in TEXTS and value.keys() == {"file"}:
                 return self._text(value["file"], f"{place}.file")
-            inside = SECRET_MAPPINGS & {name}
+            inside = secret or name in SECRET_MAPPINGS
             return {
-                key: self._value(item, f"{place}.{key}", name="secret_key" if inside else key, needed=needed)
+                key: self._value(item, f"{place}.{key}", name=key, secret=inside, needed=needed)
                 for key, item in value.items()
             }
         if isinstance(value, list):
-            return [self._value(item, f"{place}[{index}]", needed=needed) for index, item in enumerate(value)]
-        if value is None:
-            return None
-        return self._scalar(value, place, name, needed=needed)
+            return [
+                self._value(item, f"{place}[{index}]", secret=secret, needed=needed) for index, item in enumerate(value)
+            ]
+        return None if value is None else self._scalar(value, place, name, secret=secret, needed=needed)
 
-    def _scalar(self, value: Any, place: str, name: str, *, needed: bool) -> Any:
-        secret = name in SECRETS
+    def _scalar(self, value: Any, place: str, name: str, *, secret: bool, needed: bool) -> Any:
         try:
-            if secret:
-                reference = require_reference(value)
-            elif isinstance(value, str) and " " not in value:
-                found = parse_reference(value)
-                if found is None:
-                    return value
-                reference = found
-            else:
-                return value
+            reference = require_reference(value) if secret else _reference(value)
         except ValueError as error:
             self._wrong(place, str(error))
-            return None
+            return UNKNOWN
+        if reference is None:
+            return value
         try:
             text = resolve(reference, config=self._config, environment=self._environment)
-            return text if secret else _typed(name, text)
+            found = text if secret else _typed(name, text)
         except ValueError as error:
-            if not needed and secret:
-                return Unknown()  # type: ignore[no-untyped-call]
-            if not needed:
-                raise _Unresolved from None
-            self._wrong(place, str(error))
-            return None
+            if needed:
+                self._wrong(place, str(error))
+            else:
+                self._found.unresolved.append(place)
+                self._holes += not secret
+            return UNKNOWN
+        self._found.values += [Value(each, str(reference), place) for each in _texts(found)]
+        return found
 
     def _text(self, name: Any, place: str) -> str | None:
         """Read the file that a text stands in; its path is relative to the fleet file."""
@@ -228,7 +244,7 @@ class _Loading:
         path = self._directory / name
         if path not in self._read:
             try:
-                text = path.read_text(encoding="utf-8")
+                text = path.read_text(encoding="utf-8-sig")
             except FileNotFoundError:
                 self._wrong(place, f"there is no file {name!r} beside {self._document.file}.")
                 return None
@@ -243,8 +259,26 @@ class _Loading:
         return self._read[path]
 
 
+def _reference(value: Any) -> Reference | None:
+    return parse_reference(value) if isinstance(value, str) and " " not in value else None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts in what a reference stands for."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif not isinstance(value, bool):
+        yield str(value)
+
+
 def told(read: FleetFile, problems: Iterable[Problem]) -> list[FileProblem]:
     """Return all that is wrong with a fleet file, in its order; what is wrong with a field is said once.
+
+    What references stand for may be secret, and is not shown.
 
     Args:
         read: the file.
@@ -252,8 +286,30 @@ def told(read: FleetFile, problems: Iterable[Problem]) -> list[FileProblem]:
     """
     known = {problem.place.field for problem in read.problems}
     found = [
-        FileProblem(read.document.place(problem.field), problem.message)
+        FileProblem(read.document.place(problem.field), _without_values(problem, read.values))
         for problem in problems
-        if not any(problem.field == field or problem.field.startswith((f"{field}.", f"{field}[")) for field in known)
+        if not any(_is_in(problem.field, field) for field in known)
     ]
     return sorted([*read.problems, *found], key=lambda each: (each.place.line, each.place.column))
+
+
+def _is_in(place: str, field: str) -> bool:
+    return place == field or place.startswith((f"{field}.", f"{field}["))
+
+
+def _without_values(problem: Problem, values: Iterable[Value]) -> str:
+    """Return a message with references in the place of what they stand for, and without parts of that."""
+    message = problem.message
+    here = []
+    for value in sorted(values, key=lambda each: len(each.text), reverse=True):
+        if _is_in(problem.field, value.place):
+            here.append(value.text.casefold())
+        elif len(value.text) < _SHORTEST_SECRET:
+            continue
+        for spelling in (value.text, repr(value.text)[1:-1], repr(value.text[:SHOWN_CHARACTERS])[1:-1]):
+            message = message.replace(spelling, value.reference) if len(spelling) >= _SHORTEST else message
+
+    def hidden(quoted: re.Match[str]) -> str:
+        return "'...'" if any(quoted[1].casefold() in text for text in here) else quoted[0]
+
+    return re.sub(rf"'([^']{{{_SHORTEST},}})'", hidden, message)
