@@ -29,6 +29,7 @@ from pulumi_revcent_portal.api.settings import Settings, environment_name, optio
 from pulumi_revcent_portal.models.base import Model
 from pulumi_revcent_portal.models.branding import BrandedEmails
 from pulumi_revcent_portal.models.dns import DnsRecordsInputs
+from pulumi_revcent_portal.rules import FLEET_RULES, PORTAL_RULES, SMTP_RULES, URL_PARAMETER_RULES, Rule
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -164,6 +165,23 @@ def _default_setting(name: str) -> Any:
     return None if value in ("", ()) else int(value) if whole else value
 
 
+def rules(subject: str) -> Iterator[str]:
+    """The table of the rules about something: portal, smtp, url_parameters or fleet."""
+    chosen: Sequence[Rule[Any, Any]] = _RULES[subject]
+    yield from _table(
+        ("rule", "severity", "why", "what to do"),
+        [(f"`{rule.id}`", rule.severity, rule.reason, rule.cure) for rule in chosen],
+    )
+
+
+_RULES: Final[Mapping[str, Sequence[Rule[Any, Any]]]] = {
+    "portal": PORTAL_RULES,
+    "smtp": SMTP_RULES,
+    "url_parameters": URL_PARAMETER_RULES,
+    "fleet": FLEET_RULES,
+}
+
+
 def account(_: str) -> Iterator[str]:
     """The table of what an `Account` takes, in the words of its docstring, with the defaults of the options."""
     meanings = dict(_listed(inspect.getdoc(revcent.Account) or "", "Args"))
@@ -206,6 +224,7 @@ _TABLES: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "outputs": outputs,
     "arguments": arguments,
     "account": account,
+    "rules": rules,
     "fields": fields_of,
     "branded": branded,
     "use_cases": use_cases,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +29,7 @@ from pulumi_revcent_portal.models.text import (
     Line,
     Name,
     NameOrId,
+    RuleSetting,
     Text,
     TrackingDomainId,
 )
@@ -37,9 +38,6 @@ from pulumi_revcent_portal.models.wording import kind, shown, suggestion
 
 _KEY: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
 _VARIABLE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-
-Setting = Literal["off", "warning", "error"]
-"""What becomes of a finding of a rule: nothing, a warning, or a plan that fails."""
 
 
 def key_problem(key: str) -> str | None:
@@ -158,7 +156,7 @@ Variable = Annotated[
     WithJsonSchema({"anyOf": [{"type": each} for each in ("string", "integer", "boolean")]}),
 ]
 Variables = Annotated[Mapping[str, In[Variable]], BeforeValidator(_entries)]
-Rules = Annotated[Mapping[str, Setting], BeforeValidator(_entries)]
+Rules = Annotated[Mapping[str, RuleSetting], BeforeValidator(_entries)]
 
 
 class BrandSettings(Model):

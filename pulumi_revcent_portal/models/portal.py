@@ -20,6 +20,7 @@ from pulumi_revcent_portal.models.text import (
     Name,
     NameOrId,
     ObjectId,
+    RuleSetting,
     SmtpProfileId,
     TrackingDomainId,
     is_email_address,
@@ -78,6 +79,10 @@ class CustomerPortalInputs(Model):
     portal_url: In[HttpsUrl | None] = None
     """The portal's address as shown in RevCent, an https URL, from which `embed_html` is made when RevCent's API does
     not tell it. Ours: it is not sent."""
+
+    rules: Mapping[str, RuleSetting] | None = None
+    """What becomes of what a rule finds in this portal, by the ID of the rule: "off", "warning" or "error". It only
+    steers; ours."""
 
     wait: In[WaitOrNot | None] = None
     """How long the program waits until the domain is ready: 20 minutes by default. False looks once, and fails with

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import email_validator
@@ -75,6 +75,9 @@ def _nonblank_secret(value: str) -> str:
         raise ValueError("is blank. Pass the secret itself, for instance config.require_secret(...).")
     return value
 
+
+RuleSetting = Literal["off", "warning", "error"]
+"""What becomes of a finding of a rule: nothing, a warning, or a plan that fails."""
 
 Flag = Annotated[bool, Strict()]
 """True or False, and nothing that merely looks like it."""

@@ -5,6 +5,7 @@ It registers resources with the engine; what becomes of them is decided by the p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,7 +24,7 @@ from pulumi_revcent_portal.resources.stack_identity import stack_identity
 from pulumi_revcent_portal.rules.settings import setting_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator, Mapping, Sequence
+    from collections.abc import Awaitable, Iterator, Sequence
 
     from pulumi.dynamic import ResourceProvider
 
@@ -46,24 +47,22 @@ def declare(model: type[M], resource: type[Resource], name: str, inputs: Mapping
         InvalidInputs: something that is known already is wrong; all problems at once, with the line of the program.
     """
     given = {key: value for key, value in inputs.items() if value is not None}
+    problems: list[Problem] = []
     try:
-        return validate(model, given)
+        declared = validate(model, given)
     except InvalidInputs as error:
-        raise InvalidInputs(error.problems, what=f'{resource.__name__} "{name}"') from None
+        problems = list(error.problems)
+    problems += _rule_problems(given.get("rules"), told={problem.field for problem in problems})
+    if problems:
+        raise InvalidInputs(problems, what=f'{resource.__name__} "{name}"')
+    return declared
 
 
-def require_rules(rules: Mapping[str, str] | None, what: str) -> None:
-    """Refuse settings of rules that do not exist.
-
-    Args:
-        rules: ID to setting, as the program gave it.
-        what: the resource.
-
-    Raises:
-        InvalidInputs: there is no such rule, or no such setting.
-    """
-    if problems := list(setting_problems(rules or {})):
-        raise InvalidInputs([problem.below("rules") for problem in problems], what=what)
+def _rule_problems(rules: Any, told: set[str]) -> Iterator[Problem]:
+    """Yield which settings of rules name none; the model knows what a setting may be, and not which rules there are."""
+    if isinstance(rules, Mapping):
+        found = (problem.below("rules") for problem in setting_problems(rules))
+        yield from (problem for problem in found if problem.field not in told)
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,6 @@ class RevCentResource(Resource):
         owned: whether the resource stands for something in RevCent, which is then known as this stack's.
         needs: what it waits for before it is registered.
         refers: by input, what the program passed for other objects of its account: resources, values, or lists of them.
-        rules: what becomes of what rules find in it, by the ID of the rule, where that differs from `revcent:rules`.
 
     Raises:
         InvalidInputs: it refers to a resource of another account.
@@ -112,7 +110,6 @@ class RevCentResource(Resource):
         owned: bool = True,
         needs: Needs | None = None,
         refers: Mapping[str, Any] | None = None,
-        rules: Mapping[str, str] | None = None,
     ) -> None:
         account = account_of(opts)
         self.accounts = frozenset([account] if owned else [])
@@ -122,10 +119,11 @@ class RevCentResource(Resource):
             raise InvalidInputs(problems, what=f'{type(self).__name__} "{resource_name}"')
         props = without_idle_steering(inputs.dump())
         props.pop("wait", None)  # it steers the program and means nothing elsewhere
+        rules = props.pop("rules", {})
         for path in secret_paths(type(inputs)):
             _make_secret(props, path)
         owner = self._owner(resource_name, opts, marked=owned)
-        if settings := {**program_rules(), **(rules or {})}:
+        if settings := {**program_rules(), **rules}:
             owner[RULES_KEY] = settings
         if needs is not None:
             wait = getattr(inputs, "wait", None)

@@ -9,7 +9,7 @@ from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalProvider
 from pulumi_revcent_portal.readiness.steps import Step
-from pulumi_revcent_portal.resources.base import Needs, RevCentResource, declare, require_rules
+from pulumi_revcent_portal.resources.base import Needs, RevCentResource, declare
 from pulumi_revcent_portal.resources.mapped import Mapped, text, whole
 from pulumi_revcent_portal.resources.recaptcha import Recaptcha
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
@@ -146,18 +146,17 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
             "create_non_existing_customer": create_non_existing_customer,
             "campaign": campaign,
             "portal_url": portal_url,
+            "rules": rules,
             "wait": wait,
             "adopt": adopt,
             "adopt_id": adopt_id,
         }
         inputs = declare(CustomerPortalInputs, type(self), resource_name, given)
-        require_rules(rules, f'{type(self).__name__} "{resource_name}"')
         super().__init__(
             CustomerPortalProvider(), resource_name, inputs, opts,
             computed=["created_date", "url", "logo", "embed_html"],
             hidden=["recaptcha", "smtp_sender", "portal_url", "adopt", "adopt_id"],
             needs=Needs(Step.SERVICE, tracking_domain, by_hand=False), refers={"smtp_profile": smtp_profile},
-            rules=rules,
         )  # fmt: skip
 
 
