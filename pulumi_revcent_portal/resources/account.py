@@ -34,7 +34,8 @@ class Account(pulumi.ProviderResource):
     """A RevCent account beside, or instead of, the stack's own: that of its configuration, or of the environment.
 
     `opts=pulumi.ResourceOptions(provider=account)` puts a resource into it, or a component with all that is in it.
-    It takes only what it is given here, and nothing from the stack's configuration or from the environment.
+    It takes only what it is given here, and nothing from the stack's configuration or from the environment; but for
+    the name servers to ask, which depend on where the program runs and not on the account.
 
     Args:
         resource_name: the Pulumi name, by which messages call it.
@@ -47,7 +48,7 @@ class Account(pulumi.ProviderResource):
         offline: whether to make no request at all.
         ownership_mark: whether its objects carry a mark of their owner in their description. It cannot be an Output.
         resolvers: the name servers to ask about the DNS: a list of IP addresses, or a text with commas between them;
-            "none" looks nothing up.
+            "none" looks nothing up. The stack's by default.
         opts: Pulumi's options.
 
     Raises:

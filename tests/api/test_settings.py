@@ -121,6 +121,10 @@ def test_a_wrong_value_names_option_value_and_cure(option: str, text: str, cure:
     assert isinstance(exported.value, RevCentError)
 
 
+def test_nothing_is_looked_up_where_that_is_said() -> None:
+    assert read({"revcent:resolvers": "None"}).resolvers == ("none",)
+
+
 def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(SettingError) as caught:
         read({"revcent:timeout": "soon"}, REVCENT_MAX_RETRIES="11", REVCENT_OFFLINE="true")

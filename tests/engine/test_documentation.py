@@ -62,7 +62,6 @@ def test_the_programs_of_all_pages_in_one_stack(
         dnsKeySecret=sandbox.dns_key_secret,
         boltApiKey=sandbox.add_key("bolt", account="bolt"),
         boltUrl=sandbox.api_url,
-        boltResolvers="none",
     )
     stack.write(_in_turn(OTHERS, tmp_path))
     stack.up().require()

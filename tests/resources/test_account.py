@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -14,6 +15,7 @@ from pulumi_revcent_portal.api.settings import Settings
 from pulumi_revcent_portal.providers.ownership import OWNER_KEY
 from pulumi_revcent_portal.readiness import gate
 from pulumi_revcent_portal.readiness.gate import Gate
+from pulumi_revcent_portal.readiness.steps import Step
 from pulumi_revcent_portal.readiness.watcher import Wish
 from pulumi_revcent_portal.resources.account import account_of
 from pulumi_revcent_portal.resources.program import program_client, settings_now
@@ -178,6 +180,14 @@ def test_its_provider_and_the_program_read_the_same_from_it(
 def test_the_stacks_own_settings_are_known_at_once() -> None:
     found = run(lambda: settings_now(None), config={"revcent:timeout": "7"}).result
     assert (found.timeout, found.account) == (7.0, "")
+
+
+def test_name_servers_are_those_of_the_network_that_the_program_runs_in() -> None:
+    def program() -> list[tuple[str, ...]]:
+        accounts = [revcent.Account("one", api_key=KEY), revcent.Account("two", api_key=KEY, resolvers="127.0.0.1")]
+        return [settings_now(account).resolvers for account in accounts]
+
+    assert run(program, config={"revcent:resolvers": "none"}).result == [("none",), ("127.0.0.1",)]
 
 
 def test_an_option_that_is_not_given_by_an_output_is_as_if_left_out() -> None:
@@ -482,6 +492,26 @@ def test_an_account_that_cannot_be_used_is_a_verdict_and_not_the_end(asked: list
     done = run(lambda: portal(within(revcent.Account("bolt", api_key=plain("two words")))))
     assert asked == []
     assert "portal" in done.names
+
+
+def test_a_verdict_fails_the_resource_that_it_is_about_and_a_portal_only_when_it_changes_its_domain() -> None:
+    chosen = Gate(program_client)
+    chosen._verdicts = {
+        "portal": (Step.SERVICE, "not yet"),
+        "dns": (Step.DNS, "not yet"),
+        "ssl": (Step.CERTIFICATE, ""),
+    }
+
+    def fails(urn: str, old: str, new: str) -> bool:
+        args: Any = SimpleNamespace(urn=urn, old_inputs={"tracking_domain": old}, new_inputs={"tracking_domain": new})
+        try:
+            chosen._give_verdict(args)
+        except gate.NotReady:
+            return True
+        return False
+
+    assert [fails("portal", "A", "B"), fails("portal", "A", "A"), fails("unknown", "A", "B")] == [True, False, False]
+    assert [fails("dns", "A", "A"), fails("ssl", "A", "A")] == [True, False]
 
 
 def test_a_watcher_is_shared_by_equal_settings_only() -> None:
