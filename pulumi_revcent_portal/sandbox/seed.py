@@ -39,7 +39,14 @@ DEFAULT: Final[Mapping[str, Any]] = {
             },
         ],
     },
-    "zones": ["acme.example", "acme-store.example", "acme-us.example", "bolt.example", "brands.example"],
+    "zones": [
+        "acme.example",
+        "acme-eu.example",
+        "acme-store.example",
+        "acme-us.example",
+        "bolt.example",
+        "brands.example",
+    ],
     "dns_keys": [{"name": "sandbox-demo", "secret": "c2FuZGJveC1kbnMta2V5LW9mLXRoZS1kZW1vLXpvbmU="}],
 }
 _PARTS: Final = ("keys", "objects", "zones", "dns_keys")

@@ -70,7 +70,7 @@ def test_it_runs_until_it_is_told_to_stop(
         f"REVCENT_BASE_URL={remote.api_url} REVCENT_API_KEY={remote.api_key} REVCENT_RESOLVERS={remote.dns_address}"
     )
     assert f"export {variables}\n" in said
-    assert f"DNS       {remote.dns_address}, UDP and TCP: acme-store.example, acme-us.example, acme.example" in said
+    assert f"DNS       {remote.dns_address}, UDP and TCP: acme-eu.example, acme-store.example, acme-us.example" in said
     assert f"DNS key   {remote.dns_key_name} (hmac-sha256), secret {remote.dns_key_secret}\n" in said
     assert remote.switches["transition"] == "immediate"
     remote.add("campaign", {"name": "Kept"})
