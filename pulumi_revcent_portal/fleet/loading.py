@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -125,7 +125,7 @@ def load_fleet(
         config: gives the value of a key of the stack's configuration, or None.
         environment: the environment variables.
         chosen: whether a brand, by its key and its fields, is to be declared; the references of the others, and of
-            accounts and mail profiles that only they use, need no value.
+            accounts and mail profiles that only they use, need no value. Without any, no reference does.
         shown: the file as people are told it; as it was given by default.
     """
     document = read_document(path, shown=shown)
@@ -155,9 +155,11 @@ class _Loading:
                 self._wrong(part, unknown_key(part, PARTS))
         if data.get("brands") in (None, {}) and not found.problems:
             self._wrong("brands", "is required: the brands by their keys, each with its name, its domain and so on.")
-        found.defaults = self._value(self._section("defaults"), "defaults")
+        brands = self._section("brands")
+        anybody = any(chosen(key, brand if isinstance(brand, Mapping) else {}) for key, brand in brands.items())
+        found.defaults = self._value(self._section("defaults"), "defaults", needed=anybody)
         here = []
-        for key, brand in self._section("brands").items():
+        for key, brand in brands.items():
             place = f"brands.{key}"
             if not isinstance(brand, Mapping):
                 told = kind(brand, secret=True)
@@ -297,10 +299,10 @@ def _is_in(place: str, field: str) -> bool:
     return place == field or place.startswith((f"{field}.", f"{field}["))
 
 
-def _without_values(problem: Problem, values: Iterable[Value]) -> str:
+def _without_values(problem: Problem, values: Sequence[Value]) -> str:
     """Return a message with references in the place of what they stand for, and without parts of that."""
     message = problem.message
-    here = []
+    here, references = [], {value.reference for value in values}
     for value in sorted(values, key=lambda each: len(each.text), reverse=True):
         if _is_in(problem.field, value.place):
             here.append(value.text.casefold())
@@ -310,6 +312,7 @@ def _without_values(problem: Problem, values: Iterable[Value]) -> str:
             message = message.replace(spelling, value.reference) if len(spelling) >= _SHORTEST else message
 
     def hidden(quoted: re.Match[str]) -> str:
-        return "'...'" if any(quoted[1].casefold() in text for text in here) else quoted[0]
+        part = quoted[1].casefold()
+        return quoted[0] if quoted[1] in references or not any(part in text for text in here) else "'...'"
 
     return re.sub(rf"'([^']{{{_SHORTEST},}})'", hidden, message)

@@ -4,14 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ValidatorFunctionWrapHandler,
-    WithJsonSchema,
-    WrapValidator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
 
 from pulumi_revcent_portal.models.base import In, ListOf, Model, PlainListOf, Problem, plain_text
 from pulumi_revcent_portal.models.branding import Colour
@@ -142,18 +136,26 @@ def _entries(value: Any) -> dict[str, Any]:
     return {str(name): entry for name, entry in value.items() if entry is not None}
 
 
-def _variable(value: Any, text: ValidatorFunctionWrapHandler) -> Any:
-    if isinstance(value, bool | int):
-        return value
-    if isinstance(value, str):
-        return text(value)
-    raise ValueError(f"must be a string, a whole number, True or False, not {kind(value)}.")
+class _Scalar:
+    """Takes a text, a whole number or a truth value, and tells what else it finds in one sentence."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = handler.generate_schema(Text)
+
+        def scalar(value: Any, as_text: Any) -> Any:
+            if isinstance(value, bool | int):
+                return value
+            if isinstance(value, str):
+                return as_text(value)
+            raise ValueError(f"must be a string, a whole number, True or False, not {kind(value)}.")
+
+        return core_schema.no_info_wrap_validator_function(scalar, text)
 
 
 Variable = Annotated[
-    Text,
-    WrapValidator(_variable),
-    WithJsonSchema({"anyOf": [{"type": each} for each in ("string", "integer", "boolean")]}),
+    str | bool | int,
+    _Scalar(),
+    WithJsonSchema({"anyOf": [{"type": each} for each in ("string", "boolean", "integer")]}),
 ]
 Variables = Annotated[Mapping[str, In[Variable]], BeforeValidator(_entries)]
 Rules = Annotated[Mapping[str, RuleSetting], BeforeValidator(_entries)]
