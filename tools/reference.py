@@ -151,6 +151,7 @@ def options(_: str) -> Iterator[str]:
         option, value = option_name(name), _default_setting(name)
         shown = "-" if value is None else f"`{str(value).lower() if isinstance(value, bool) else value}`"
         rows.append((f"`{option}`", f"`{environment_name(option)}`", shown, _sentence(meaning.partition(";")[0])))
+    rows.append(("`revcent:rules`", "`REVCENT_RULES`", "-", "What becomes of what rules find: off, warning or error."))
     yield from _table(("option", "environment", "default", "meaning"), rows)
 
 
@@ -277,7 +278,7 @@ def _arms(kind: Any) -> Iterator[str]:
         yield ", ".join(f'`"{word}"`' for word in get_args(kind))
     elif origin is Sequence:
         yield f"list of {' or '.join(_arms(get_args(kind)[0]))}"
-    elif origin is dict:
+    elif origin in (dict, Mapping):
         yield "`dict`"
     elif origin is None:
         yield f"`{kind.__name__}`"
