@@ -55,6 +55,12 @@ class Member:
         return self.has_known_filters and not any(self.origins(kind) for kind in ORIGINS)
 
     @property
+    def is_filtered(self) -> bool:
+        """Whether only some may enter, as far as that is known."""
+        values = [self._filter(kind) for kind in ORIGINS]
+        return any(isinstance(value, list | tuple) and value for value in values)
+
+    @property
     def is_enabled(self) -> bool:
         """Whether customers can reach it, as far as that is known."""
         return self.portal.get("enabled", True) is True
@@ -92,7 +98,7 @@ def _admitted(member: Member, kind: str, world: World) -> set[str]:
 
 def _open_beside_filtered(fleet: Fleet, _: World) -> Iterator[Place]:
     enabled = _enabled(fleet)
-    filtered = [member.key for member in enabled if not member.is_open]
+    filtered = [member.key for member in enabled if member.is_filtered]
     for member in enabled:
         if member.is_open and filtered:
             yield (

@@ -38,7 +38,7 @@ def read_rule_settings(text: str) -> dict[str, str]:
     """
     settings = _parsed(text.strip())
     if problems := list(setting_problems(settings)):
-        raise ValueError(" ".join(problem.message for problem in problems))
+        raise ValueError(" ".join(map(str, problems)))
     return settings
 
 
