@@ -37,7 +37,7 @@ class Document:
     """
 
     file: str
-    data: dict[str, Any]
+    data: dict[str, Any] = field(repr=False)  # somebody may have written a secret into it
     problems: tuple[FileProblem, ...]
     _root: Node | None = field(default=None, repr=False, compare=False)
 

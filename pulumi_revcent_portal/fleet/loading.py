@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pulumi_revcent_portal.fleet.document import Document, read_document
 from pulumi_revcent_portal.fleet.places import FileProblem
 from pulumi_revcent_portal.fleet.references import Reference, parse_reference, require_reference, resolve
+from pulumi_revcent_portal.models.base import UNKNOWN
 from pulumi_revcent_portal.models.fleet import BrandEntry
-from pulumi_revcent_portal.models.merging import UNKNOWN
 from pulumi_revcent_portal.models.permissions import CustomerPermissions
 from pulumi_revcent_portal.models.wording import SHOWN_CHARACTERS, kind, unknown_key
 

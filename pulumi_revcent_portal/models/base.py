@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_origin
 
 from pulumi import Output, RunError
 from pulumi.output import Unknown
@@ -30,6 +30,10 @@ T = TypeVar("T")
 M = TypeVar("M", bound="Model")
 
 _NOT_THE_PROGRAM = frozenset({__name__.partition(".")[0], "pydantic"})
+
+
+UNKNOWN: Final = Unknown()  # type: ignore[no-untyped-call]
+"""What cannot be known yet, as in a preview; or was wrong and is told already."""
 
 
 def is_plain(value: object) -> bool:

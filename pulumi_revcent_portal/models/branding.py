@@ -11,9 +11,10 @@ from string import Template
 from typing import Annotated, Any
 
 from pulumi import Output
+from pulumi.output import Unknown
 from pydantic import AfterValidator, Field
 
-from pulumi_revcent_portal.models.base import In, ListOf, Model, is_plain
+from pulumi_revcent_portal.models.base import UNKNOWN, In, ListOf, Model, is_plain
 from pulumi_revcent_portal.models.markup import escaped, percent_encoded
 from pulumi_revcent_portal.models.text import EmailAddress, HttpsUrl, Line, Name, Text
 from pulumi_revcent_portal.models.wording import shown
@@ -136,9 +137,11 @@ class BrandedEmails(Model):
 
 
 def _made_of(make: Any, **values: Any) -> Any:
-    """Call with plain values at once, and with Outputs as soon as they are known."""
+    """Call with plain values at once, with Outputs as soon as they are known, and not at all with an unknown."""
     if all(is_plain(value) for value in values.values()):
         return make(**values)
+    if any(isinstance(value, Unknown) for value in values.values()):
+        return UNKNOWN
     return Output.all(**values).apply(lambda known: make(**known))
 
 

@@ -11,20 +11,18 @@ domain and tracking_domain are one choice: a brand that says one of them does no
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from pulumi import Output
 from pulumi.output import Unknown
 
-from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, is_plain, validate
+from pulumi_revcent_portal.models.base import UNKNOWN, InvalidInputs, Model, Problem, is_plain, validate
 from pulumi_revcent_portal.models.branding import DEFAULT_ACCENT, BrandedEmails, readable_on
 from pulumi_revcent_portal.models.fleet import MERGED, Brand, BrandDefaults, BrandPermissions
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.models.templates import TemplateProblem, render, variables_of
 
 PORTAL_NAME = "[[ brand ]] customer portal"
-UNKNOWN: Final = Unknown()  # type: ignore[no-untyped-call]
-"""What cannot be known yet, or was wrong and is told already."""
 _DOMAINS = ("domain", "tracking_domain")
 _DOMAIN_SETTINGS = ("dns", "zone", "ttl", "overwrite", "wait", "url_parameter_sets", "adopt")
 _PORTAL_SETTINGS = ("create_non_existing_customer", "campaign", "portal_url", "enabled", "recaptcha", "wait", "adopt")
