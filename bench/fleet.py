@@ -6,6 +6,7 @@ Prints seconds, ratios, memory and requests; nothing is asserted.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import tempfile
@@ -28,25 +29,28 @@ GENEROUS = 1_000_000
 """Requests a minute where the engine is to be measured and not the budget."""
 UNSAVED = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 """Lets the engine write the state once, at the end: unsafe, and only here to show what writing costs."""
-PROCESSES = {"provider": "pulumi-resource-pulumi-python", "program": "pulumi-language-python-exec"}
+PROCESSES = {"program": b"pulumi-language-python-exec", "provider": b"pulumi.dynamic", "engine": b"pulumi\0"}
+"""What the command line of each process holds; the first that fits counts."""
 
 
 @dataclass
 class Cost:
-    """What a program cost: seconds by step, requests by step, and the most memory by process, in MB."""
+    """What a program cost: seconds and requests by step, CPU seconds of the create and the most MB by process."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     requests: dict[str, int] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=dict)
     state: int = 0
 
 
-class Memory:
-    """Watches the processes that an engine started, by what Linux says of their highest resident set."""
+class Watch:
+    """Watches the processes of an engine: their highest resident set and their CPU time, as Linux has them."""
 
     def __init__(self, directory: Path) -> None:
         self._mark = str(directory).encode()
         self.most: dict[str, float] = dict.fromkeys(PROCESSES, 0.0)
+        self._spent: dict[tuple[str, str], float] = {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -58,20 +62,25 @@ class Memory:
         self._ended.set()
         self._thread.join()
 
+    def spent(self) -> dict[str, float]:
+        """Return the CPU seconds so far, by kind of process."""
+        return {kind: sum(each for (name, _), each in self._spent.items() if name == kind) for kind in PROCESSES}
+
     def _watch(self) -> None:
         while not self._ended.wait(0.05):
             for process in Path("/proc").glob("[0-9]*"):
-                try:
-                    command, environment = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
-                    status = (process / "status").read_text()
-                except OSError:
-                    continue
-                if self._mark not in environment:
-                    continue
-                for name, word in PROCESSES.items():
-                    if word.encode() in command and "VmHWM:" in status:
-                        peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
-                        self.most[name] = max(self.most[name], peak)
+                with contextlib.suppress(OSError):
+                    self._look(process)
+
+    def _look(self, process: Path) -> None:
+        command = (process / "cmdline").read_bytes()
+        kind = next((kind for kind, word in PROCESSES.items() if word in command), None)
+        if kind is None or self._mark not in (process / "environ").read_bytes():
+            return
+        status, fields = (process / "status").read_text(), (process / "stat").read_text().rpartition(")")[2].split()
+        if "VmHWM:" in status:
+            self.most[kind] = max(self.most[kind], int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+        self._spent[kind, process.name] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def prepared(  # noqa: PLR0913 - keywords, each a plain fact
@@ -110,7 +119,7 @@ def measure(program: str, count: int, *, budget: int = GENEROUS, extra: dict[str
         directory = Path(name)
         add_campaigns(sandbox, count)
         pulumi = prepared(directory, program, sandbox, count, budget=budget)
-        with Memory(directory) as memory:
+        with Watch(directory) as watch:
             for step, words, times in (("create", UP, 1), ("preview", PREVIEW, 3)):
                 took = []
                 for _ in range(times):
@@ -119,7 +128,8 @@ def measure(program: str, count: int, *, budget: int = GENEROUS, extra: dict[str
                     pulumi(*words, extra=extra)
                     took.append(time.perf_counter() - started)
                 cost.seconds[step], cost.requests[step] = min(took), len(sandbox.calls)
-        cost.memory = memory.most
+                cost.spent = cost.spent or watch.spent()
+        cost.memory = watch.most
         cost.state = len(pulumi("stack", "export"))
     return cost
 

@@ -20,8 +20,13 @@ def page(request: pytest.FixtureRequest) -> Page:
 
 def _keys(page: Page) -> dict[str, bool]:
     """The keys that an example's program reads, and whether they are needed."""
-    found = _READ.findall((page.path.parent / "__main__.py").read_text(encoding="utf-8"))
-    return {key: verb == "require" for verb, _, key in found}
+    directory = page.path.parent
+    programs = "\n".join(path.read_text(encoding="utf-8") for path in directory.glob("*.py"))
+    found = {key: verb == "require" for verb, _, key in _READ.findall(programs)}
+    for path in directory.glob("brands.yaml"):
+        found |= dict.fromkeys(re.findall(r"\bconfig:(\w+)", path.read_text(encoding="utf-8")), True)
+    project = yaml.safe_load((directory / "Pulumi.yaml").read_text(encoding="utf-8"))
+    return found | {key: "default" not in declared for key, declared in project.get("config", {}).items()}
 
 
 def test_the_table_names_every_key_and_what_is_needed(page: Page) -> None:

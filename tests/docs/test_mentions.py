@@ -38,7 +38,7 @@ OPTIONS = {
     "revcent:" + re.sub(r"_(\w)", lambda match: match[1].upper(), name)
     for name in Settings.__dataclass_fields__
     if name != "key_source"
-}
+} | {"revcent:rules"}
 
 
 @every_page

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY
+from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY, RULES_KEY
 from pulumi_revcent_portal.providers.results import noun_of
 from tests.providers.account import Account
 from tests.providers.engine import Declared, Failed, FakeEngine, Ref, Secret, ops
@@ -216,3 +216,31 @@ def test_the_owner_is_an_input_and_the_preview_is_not(engine: FakeEngine) -> Non
 def test_steering_inputs_that_say_nothing_are_not_kept(steering: str, engine: FakeEngine) -> None:
     engine.up(single("TrackingDomain", DOMAIN))
     assert steering not in engine.stored["one"].inputs
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+
+def ruled(**rules: str) -> list[Declared]:
+    """A portal without permissions, and what becomes of what rules find in it."""
+    identity, one = single("CustomerPortal", PORTAL | {"customer_permissions": {}})
+    owner = {**one.props[OWNER_KEY], RULES_KEY: {rule.replace("_", "-"): setting for rule, setting in rules.items()}}
+    return [identity, replace(one, props={**one.props, OWNER_KEY: owner})]
+
+
+def test_a_finding_names_its_rule(account: Account, engine: FakeEngine) -> None:
+    engine.up(ruled())
+    assert warned(account).endswith("[rule nothing-allowed]")
+    assert RULES_KEY not in engine.stored["one"].inputs[OWNER_KEY]
+
+
+def test_a_rule_that_is_switched_off_says_nothing(account: Account, engine: FakeEngine) -> None:
+    engine.up(ruled(nothing_allowed="off"))
+    assert account.warnings == []
+    engine.settled(ruled(nothing_allowed="warning"))
+
+
+def test_a_rule_that_is_an_error_fails_the_plan(account: Account, engine: FakeEngine) -> None:
+    with pytest.raises(Failed, match=r"customer_permissions: Customers can .* \[rule nothing-allowed\]"):
+        engine.preview(ruled(nothing_allowed="error"))
+    assert account.writes() == []
