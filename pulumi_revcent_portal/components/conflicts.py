@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.components.telling import Telling
 
 
-def tell_conflicts(telling: Telling, brands: Sequence[Placed], keys: Sequence[str]) -> None:
+def tell_conflicts(telling: Telling, brands: Sequence[Placed], keys: Sequence[str], *, split: bool = False) -> None:
     """Tell what two brands cannot both have, at the later one.
 
     Args:
         telling: where to tell it.
         brands: all brands.
         keys: the keys of all brands.
+        split: whether each group is a stack of its own.
     """
     domains: dict[tuple[str, str], Placed] = {}
     names: dict[tuple[str, str], Placed] = {}
@@ -35,6 +36,14 @@ def tell_conflicts(telling: Telling, brands: Sequence[Placed], keys: Sequence[st
         whole = placed.brand
         if whole.domain is not None:
             first = domains.setdefault((placed.account, whole.domain), placed)
+            if split and placed.group != first.group:
+                telling.tell_of(
+                    placed.subject,
+                    "group",
+                    f"the brand {first.brand.key!r} shares the domain {whole.domain} and is in the group "
+                    f"{first.group!r}. A domain is made by one stack: put both in one group, or let one of them name "
+                    "the other's domain by its ID in tracking_domain.",
+                )
             for name in _differing(telling, first, placed):
                 telling.tell_of(
                     placed.subject,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,8 @@ from pulumi_revcent_portal.models.smtp import (
     SmtpProfileInputs,
     SmtpProfileOfStack,
     SmtpProfileRef,
-    profile_id,
-    profile_sender,
+    exported_profile,
+    exported_sender,
 )
 from pulumi_revcent_portal.resources.account import Account
 from pulumi_revcent_portal.resources.component import RevCentComponent
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from pulumi_revcent_portal.components.roster import Placed
     from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults
+    from pulumi_revcent_portal.models.merging import Complete
 
 TYPE = "revcent:index:PortalFleet"
 
@@ -53,7 +55,7 @@ class PortalFleet(RevCentComponent):
             Of a dict one profile is made in each account that uses it.
         accounts: further RevCent accounts by key: an `Account`, or a dict of what it takes.
         only: the keys of the brands to declare; all by default. The others are checked all the same.
-        group: declare the brands of this group only.
+        group: declare the brands of this group only. A brand without a group is one of its own, called by its key.
         opts: Pulumi's options; protect and retain_on_delete reach everything in the fleet.
 
     Raises:
@@ -116,7 +118,7 @@ class PortalFleet(RevCentComponent):
             path: a YAML file, relative to the project; `revcent-portal schema` prints what it may hold. Secrets stand
                 in it as references: `config:NAME` for the stack's configuration, `env:NAME` for the environment.
             only: the keys of the brands to declare; all by default.
-            group: declare the brands of this group only.
+            group: declare the brands of this group only. A brand without a group is one of its own, called by its key.
             smtp_profiles: mail profiles beside those of the file, such as one of another stack.
             accounts: accounts beside those of the file.
             opts: Pulumi's options.
@@ -124,10 +126,11 @@ class PortalFleet(RevCentComponent):
         Raises:
             InvalidInputs: everything that is wrong, at once, each with file, line and field; nothing was registered.
         """
-        read = load_fleet(
-            Path(path), config=_configuration, environment=os.environ,
-            chosen=lambda key, brand: (only is None or key in only) and (group is None or brand.get("group") == group),
-        )  # fmt: skip
+
+        def chosen(key: str, brand: Mapping[str, Any]) -> bool:
+            return (only is None or key in only) and (group is None or (brand.get("group") or key) == group)
+
+        read = load_fleet(Path(path), config=_configuration, environment=os.environ, chosen=chosen)
         given: dict[str, Any] = {
             "brands": read.brands,
             "defaults": read.defaults,
@@ -169,7 +172,7 @@ class PortalFleet(RevCentComponent):
         aliases = [pulumi.Alias(name=f"{name}-{key}") for key in placed.declared.former_keys]
         return BrandPortal(
             f"{name}-{placed.brand.key}",
-            brand=placed.brand,  # type: ignore[arg-type]  # complete already
+            brand=made.brand(placed),  # type: ignore[arg-type]  # complete already
             smtp_profile=made.profile(placed),
             tracking_domain=made.domain(placed),
             opts=made.options(placed.account, aliases=aliases),
@@ -180,6 +183,10 @@ def _configuration(name: str) -> str | None:
     """Return a value of the stack's configuration, of the project's own or of another namespace."""
     namespace, colon, key = name.rpartition(":")
     return pulumi.Config(namespace if colon else None).get(key)
+
+
+def _output_of(profile: str) -> str:
+    return f"smtp_profiles.{profile}.output"
 
 
 class _Shared:
@@ -193,15 +200,23 @@ class _Shared:
         self._accounts: dict[str, Account] = {}
         self._profiles: dict[tuple[str, str], SmtpProfile] = {}
         self._stacks: dict[str, pulumi.StackReference] = {}
+        self._exported: dict[str, pulumi.Output[dict[str, Any]]] = {}
         self._domains: dict[tuple[str, str], PortalDomain] = {}
+        self._kept = {
+            (placed.account, placed.brand.domain)
+            for placed in roster.chosen
+            if placed.brand.brand.get("retain_on_delete")  # a portal that stays in service stays on its domain
+        }
 
-    def options(self, account: str, *, aliases: Sequence[pulumi.Alias] = ()) -> pulumi.ResourceOptions:
+    def options(
+        self, account: str, *, aliases: Sequence[pulumi.Alias] = (), retain: bool | None = None
+    ) -> pulumi.ResourceOptions:
         """Return the options of something in an account."""
         return pulumi.ResourceOptions(
             parent=self._fleet,
             provider=self._account(account),
             aliases=list(aliases) or None,
-            retain_on_delete=self._retain,
+            retain_on_delete=self._retain if retain is None else retain,
         )
 
     def _account(self, key: str) -> Account | None:
@@ -223,11 +238,23 @@ class _Shared:
     def _named(self, account: str, key: str) -> str:
         return "-".join(filter(None, (self._name, account, key)))
 
+    def brand(self, placed: Placed) -> Complete:
+        """Return a brand with the sender of its mail profile, which another stack may have to tell first."""
+        known = self._roster.profiles.get(placed.profile)
+        if not isinstance(known, SmtpProfileOfStack) or placed.names_sender:
+            return placed.brand
+        place = _output_of(placed.profile)
+        found = self._of_stack(placed.profile, known)["sender"].apply(
+            partial(exported_sender, known=known, place=place)
+        )
+        return self._roster.sent_from(placed, found)
+
     def profile(self, placed: Placed) -> SmtpProfile | SmtpProfileRef | str:
         """Return the mail profile of a brand."""
         known = self._roster.profiles.get(placed.profile, placed.profile)
         if isinstance(known, SmtpProfileOfStack):
-            return self._of_stack(known)
+            found = self._of_stack(placed.profile, known)
+            return SmtpProfileRef(id=found["id"], sender=found["sender"])
         if not isinstance(known, SmtpProfileInputs):
             return known
         place = (placed.account, placed.profile)
@@ -236,12 +263,14 @@ class _Shared:
             self._profiles[place] = SmtpProfile(self._named(*place), **given, opts=self.options(placed.account))
         return self._profiles[place]
 
-    def _of_stack(self, known: SmtpProfileOfStack) -> SmtpProfileRef:
+    def _of_stack(self, key: str, known: SmtpProfileOfStack) -> pulumi.Output[dict[str, Any]]:
         if known.stack not in self._stacks:
             below = pulumi.ResourceOptions(parent=self._fleet)
             self._stacks[known.stack] = pulumi.StackReference(known.stack, opts=below)
-        found = self._stacks[known.stack].require_output(known.output)
-        return SmtpProfileRef(id=found.apply(profile_id), sender=found.apply(profile_sender))
+        if key not in self._exported:
+            found = self._stacks[known.stack].get_output(known.output)
+            self._exported[key] = found.apply(partial(exported_profile, known=known, place=_output_of(key)))
+        return self._exported[key]
 
     def domain(self, placed: Placed) -> PortalDomain | None:
         """Return the domain of a brand; None where it names one that exists."""
@@ -253,6 +282,6 @@ class _Shared:
                 self._named(*place),
                 domain=placed.brand.domain,
                 **placed.brand.domain_settings,
-                opts=self.options(placed.account),
+                opts=self.options(placed.account, retain=True if place in self._kept else None),
             )
         return self._domains[place]

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from pulumi_revcent_portal.components.brand_portal import sender_of
 from pulumi_revcent_portal.components.conflicts import apply_rules, tell_conflicts
 from pulumi_revcent_portal.components.telling import Subject, Telling
-from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, secret_paths, validate
+from pulumi_revcent_portal.models.base import UNKNOWN, InvalidInputs, Model, Problem, secret_paths, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults, key_problem
-from pulumi_revcent_portal.models.merging import UNKNOWN, UNTOLD, Complete, Sender, completed, merge, said
+from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, completed, merge, said
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileOfStack, SmtpProfileRef
 from pulumi_revcent_portal.models.text import is_revcent_id
 from pulumi_revcent_portal.models.wording import kind, shown, suggestion
@@ -54,6 +54,16 @@ class Placed:
         return str(self.brand.brand.get("account", ""))
 
     @property
+    def group(self) -> str:
+        """The group of its stack, where the fleet is split: a brand without one is a group of its own."""
+        return self.declared.group or self.subject.key
+
+    @property
+    def names_sender(self) -> bool:
+        """Whether it says by itself from which address its emails come."""
+        return self.brand.brand.get("customer_emails", {}).get("from_address") is not None
+
+    @property
     def member(self) -> Member:
         """The brand as the rules see it."""
         return Member(self.brand.key, self.subject.place, self.brand.portal, self.brand.domain, self.brand.said)
@@ -73,6 +83,7 @@ class Roster:
         problems: everything that is wrong; while there are any, nothing may be registered.
         lines: gives the place of a field in the file that the fleet was read from.
         left_out: the keys of brands that another stack declares and that cannot be read here.
+        shared: what was said of all brands.
     """
 
     brands: list[Placed] = field(default_factory=list)
@@ -83,6 +94,11 @@ class Roster:
     problems: list[Problem] = field(default_factory=list)
     lines: Callable[[str], str] | None = None
     left_out: Sequence[str] = ()
+    shared: Mapping[str, Any] = field(default_factory=dict)
+
+    def sent_from(self, placed: Placed, sender: Any) -> Complete:
+        """Complete a brand anew with the sender of its mail profile, where that is an Output of another stack."""
+        return completed(placed.declared, self.shared, Sender(sender))[0]
 
 
 def assemble(
@@ -106,7 +122,7 @@ def assemble(
         accounts: accounts by key.
         rules: what becomes of what the rules find, where neither brand nor defaults say it.
         only: the keys of the brands to choose; all by default.
-        group: the group of brands to choose.
+        group: the group of brands to choose, where the fleet is split over stacks.
         told: fields of which is told elsewhere what is wrong with them.
         left_out: the keys of brands that are not to be chosen, and of which not everything is known here.
     """
@@ -115,7 +131,7 @@ def assemble(
     reader.profiles(smtp_profiles or {})
     reader.accounts(accounts or {})
     reader.brands(brands)
-    tell_conflicts(telling, roster.brands, reader.keys)
+    tell_conflicts(telling, roster.brands, reader.keys, split=group is not None)
     roster.chosen = reader.chosen(only, group)
     roster.brands = [placed for placed in roster.brands if placed.brand.key not in left_out]
     roster.findings = apply_rules(telling, roster, {**(rules or {}), **reader.rules})
@@ -133,7 +149,7 @@ class _Reader:
         self._roster = roster
         self._telling = telling
         self._defaults: BrandDefaults = self._model(BrandDefaults, defaults, "defaults") or BrandDefaults()
-        self._shared = telling.shared = said(self._defaults)
+        self._shared = telling.shared = roster.shared = said(self._defaults)
         self.keys: list[str] = []
         """The keys of all brands, whatever is wrong with them."""
 
@@ -284,13 +300,13 @@ class _Reader:
         for index, key in enumerate(only or ()):
             if key not in self.keys:
                 telling.tell(f"only[{index}]", _unknown("brand", key, self.keys))
-        groups = sorted({placed.declared.group for placed in brands if placed.declared.group})
+        groups = sorted({placed.group for placed in brands})
         if group is not None and group not in groups:
             telling.tell("group", _unknown("group", group, groups))
         found = [
             placed
             for placed in brands
-            if (only is None or placed.subject.key in only) and (group is None or placed.declared.group == group)
+            if (only is None or placed.subject.key in only) and (group is None or placed.group == group)
         ]
         if only and group is not None and not found:
             telling.tell("group", f"no brand of only is in the group {shown(str(group))}. Leave one of the two out.")

@@ -238,7 +238,7 @@ class BrandSettings(Model):
     """Whether the engine refuses to delete the brand's portal."""
 
     retain_on_delete: Flag | None = None
-    """Whether RevCent keeps the portal as it is when the brand is removed from the fleet."""
+    """Whether RevCent keeps the portal, its domain and its DNS records when the brand is removed from the fleet."""
 
     variables: Variables | None = None
     """More variables for templates, by name."""

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Any, Literal, cast
 
+from pulumi import RunError
 from pulumi.output import Unknown
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from pulumi_revcent_portal.models.base import In, Model
+from pulumi_revcent_portal.models.base import In, Model, Problem
 from pulumi_revcent_portal.models.text import (
     Description,
     EmailAddress,
@@ -20,6 +21,7 @@ from pulumi_revcent_portal.models.text import (
     SmtpProfileId,
     Text,
     is_email_address,
+    is_revcent_id,
 )
 from pulumi_revcent_portal.models.wording import shown
 
@@ -113,24 +115,63 @@ class SmtpProfileInputs(Model):
         return sender
 
 
+def _whole_stack(value: str) -> str:
+    if value.count("/") == 1:
+        raise ValueError(
+            f"{shown(value)} must be organization/project/stack. On a backend without organizations the first word is "
+            f"organization itself: organization/{value}"
+        )
+    return value
+
+
 class SmtpProfileOfStack(Model):
     """An SMTP profile that another stack of this backend declares and exports."""
 
-    stack: Name
-    """The other stack: organization/project/stack, or project/stack on a backend without organizations."""
+    stack: Annotated[Name, AfterValidator(_whole_stack)]
+    """The other stack: organization/project/stack. On a backend without organizations the first word is organization
+    itself."""
 
     output: Name = "smtp_profile"
     """Its output: the ID of the profile, or a mapping with its id and its sender."""
 
 
-def profile_id(output: Any) -> Any:
-    """The ID in what another stack exports of a profile."""
-    return output.get("id") if isinstance(output, Mapping) else output
+_EXPORT = 'Export {"id": mail.id, "sender": mail.sender}'
 
 
-def profile_sender(output: Any) -> Any:
-    """The sender in what another stack exports of a profile, or None."""
-    return output.get("sender") if isinstance(output, Mapping) else None
+def exported_profile(output: Any, known: SmtpProfileOfStack, place: str) -> dict[str, Any]:
+    """Return the id and the sender in what another stack exports of a profile; the sender may be None.
+
+    Args:
+        output: what it exports.
+        known: the profile.
+        place: the field that names it.
+
+    Raises:
+        RunError: that is no profile. It is no ValueError, of which the SDK would print a traceback.
+    """
+    found = output if isinstance(output, Mapping) else {"id": output}
+    if not is_revcent_id(found.get("id")):
+        lacks = f"has no output {known.output!r}" if output is None else f"exports no ID in {known.output!r}"
+        message = f"the stack {known.stack} {lacks}. {_EXPORT} there, and run `pulumi up` there first."
+        raise RunError(str(Problem(place, message)))
+    return {"id": found["id"], "sender": found.get("sender")}
+
+
+def exported_sender(sender: Any, known: SmtpProfileOfStack, place: str) -> str:
+    """Return the sender of an exported profile, for brands that name no address to send from.
+
+    Args:
+        sender: what the other stack exports.
+        known: the profile.
+        place: the field that names it.
+
+    Raises:
+        RunError: there is none.
+    """
+    if not is_email_address(sender):
+        cure = f"{_EXPORT} there, or set customer_emails.from_address."
+        raise RunError(str(Problem(place, f"the stack {known.stack} exports no sender in {known.output!r}. {cure}")))
+    return str(sender)
 
 
 class SmtpProfileRef(Model):
