@@ -1,7 +1,7 @@
 """Wrong brands, at least one for every field of a brand and of what brands share.
 
 A table, not tests: `tests/models/test_fleet.py` holds it against the models, and fails when a field is added without an
-entry here. What two brands cannot both have stands in `tests/components/mistakes.py`.
+entry here. What is wrong with a fleet of them stands in `tests/components/mistakes.py`.
 """
 
 from __future__ import annotations
