@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from collections.abc import Iterator
 from typing import Any, cast
 
 import pulumi
@@ -40,6 +41,15 @@ def later(value: Any) -> pulumi.Output[Any]:
 
 def known(value: Any) -> Any:
     return asyncio.get_event_loop().run_until_complete(cast("Any", pulumi.Output.from_input(value).future()))
+
+
+@pytest.fixture(autouse=True)
+def outputs_are_waited_for(current_loop: None) -> Iterator[None]:  # noqa: ARG001 - it closes the loop
+    """Wait for Outputs that a test does not look at, as a program does."""
+    yield
+    loop = asyncio.get_event_loop()
+    while pending := asyncio.all_tasks(loop):
+        loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
 
 
 # --- the rule -------------------------------------------------------------------------------------------------------
