@@ -14,7 +14,7 @@ WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help setup env demo sandbox test lint reference bench waiting constraints changelog clean python
+.PHONY: help setup env demo sandbox test lint reference bench waiting fleets constraints changelog clean python
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { gsub(/\$$\$$/, "$$"); printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,9 @@ bench: setup ## Measure times, requests and state size for 100 portals
 
 waiting: setup ## Measure waiting for 50 domains (ARGS="--never 1": one never gets ready)
 	@$(RUN) python -m bench.waiting $(ARGS)
+
+fleets: setup ## Measure fleets of 25, 100 and 400 brands, beside other programs and split (ARGS="--sizes 25")
+	@$(RUN) python -m bench.fleet $(ARGS)
 
 # With the oldest Python, so that what only that one needs is pinned too. A comment or an address would not survive
 # `pip freeze`, so there is none to take out.

@@ -83,12 +83,10 @@ class Watch:
         self._spent[kind, process.name] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def prepared(  # noqa: PLR0913 - keywords, each a plain fact
-    directory: Path, program: str, sandbox: Sandbox, count: int, *, budget: int, groups: int = 1
-) -> Pulumi:
+def prepared(directory: Path, program: str, sandbox: Sandbox, count: int, *, groups: int = 1) -> Pulumi:
     """Return what runs commands in a project with so many brands, whose stack exists."""
     extra = {
-        "REVCENT_REQUESTS_PER_MINUTE": str(budget),
+        "REVCENT_REQUESTS_PER_MINUTE": str(GENEROUS),
         "BENCH_PASSWORD": brands.mail(0)["password"],
         "BENCH_CAPTCHA": brands.SECRET_KEY,
     }
@@ -112,13 +110,21 @@ def add_campaigns(sandbox: Sandbox, count: int) -> None:
         sandbox.add("campaign", {"name": f"Campaign {number}"})
 
 
-def measure(program: str, count: int, *, budget: int = GENEROUS, extra: dict[str, str] | None = None) -> Cost:
-    """Create a fleet and preview it unchanged."""
+def measure(program: str, count: int, *, extra: dict[str, str] | None = None, components: bool = False) -> Cost:
+    """Create a fleet and preview it unchanged.
+
+    Args:
+        program: which one.
+        count: how many brands.
+        extra: what is added to the environment.
+        components: whether the trivial program has a resource for each component, too.
+    """
     cost = Cost()
     with tempfile.TemporaryDirectory() as name, furnished() as sandbox:
         directory = Path(name)
         add_campaigns(sandbox, count)
-        pulumi = prepared(directory, program, sandbox, count, budget=budget)
+        pulumi = prepared(directory, program, sandbox, count)
+        pulumi("config", "set", "bench:components", str(components).lower())
         with Watch(directory) as watch:
             for step, words, times in (("create", UP, 1), ("preview", PREVIEW, 3)):
                 took = []
@@ -138,12 +144,15 @@ def measure_split(count: int, stacks: int, at_once: int) -> float:
     """Create a fleet in several stacks, some at once, and return the seconds."""
     with tempfile.TemporaryDirectory() as name, furnished() as sandbox:
         add_campaigns(sandbox, count)
+        settings = {key: value for key, value in brands.mail(0).items() if key != "sender"}
+        profile = sandbox.add("smtp_profile", settings)
         made = []
         for number in range(stacks):
             directory = Path(name) / f"stack{number}"
             directory.mkdir()
-            pulumi = prepared(directory, "fleet", sandbox, count, budget=GENEROUS, groups=stacks)
+            pulumi = prepared(directory, "fleet", sandbox, count, groups=stacks)
             pulumi("config", "set", "bench:group", f"group{number}")
+            pulumi("config", "set", "bench:profile", profile)
             made.append(pulumi)
         started = time.perf_counter()
         with ThreadPoolExecutor(at_once) as pool:
@@ -165,38 +174,67 @@ def main() -> None:
     chosen = parser.parse_args()
 
     sizes = {}
-    print(f"{'brands':>8}{'create':>10}{'per brand':>12}{'preview':>10}{'requests':>10}{'state':>10}"
-          f"{'program':>10}{'provider':>10}")  # fmt: skip
+    print(_HEAD)
     for count in chosen.sizes:
         say(f"a fleet of {count} ...")
-        cost = sizes[count] = measure("fleet", count)
-        print(
-            f"{count:>8}{cost.seconds['create']:>8.1f} s{1000 * cost.seconds['create'] / count:>9.0f} ms"
-            f"{cost.seconds['preview']:>8.1f} s{cost.requests['create']:>10}{cost.state / 1024:>7.0f} kB"
-            f"{cost.memory['program']:>7.0f} MB{cost.memory['provider']:>7.0f} MB",
-            flush=True,
-        )
+        sizes[count] = measure("fleet", count)
+        print(row(count, sizes[count]), flush=True)
     beside = chosen.beside
     ours = sizes.get(beside) or measure("fleet", beside)
-    say(f"{beside} brands as trivial resources, and by the home-made provider ...")
-    trivial, homemade = measure("trivial", beside), measure("homemade", beside)
-    rows = [
-        ("preview / trivial", ours.seconds["preview"] / trivial.seconds["preview"], 1.2),
-        ("create / home-made", ours.seconds["create"] / homemade.seconds["create"], 0.7),
-        ("requests in a no-change preview", float(ours.requests["preview"]), 0),
-    ]
-    print(f"\n{beside} brands: preview {ours.seconds['preview']:.1f} s, trivial {trivial.seconds['preview']:.1f} s; "
-          f"create {ours.seconds['create']:.1f} s, home-made {homemade.seconds['create']:.1f} s")  # fmt: skip
-    for name, value, wanted in rows:
-        print(f"{name:46}{value:>10.2f}{'<= ' + format(wanted, 'g'):>10}")
+    print(comparison(beside, ours), flush=True)
     largest = max(chosen.sizes)
-    say(f"{largest} brands, with the state written once ...")
-    unsaved = measure("fleet", largest, extra=UNSAVED)
-    say(f"{largest} brands in {chosen.split} stacks ...")
-    split = measure_split(largest, chosen.split, at_once=os.cpu_count() or 2)
-    print(f"\n{largest} brands: create {sizes[largest].seconds['create']:.1f} s in one stack, "
-          f"{unsaved.seconds['create']:.1f} s of it without writing the state after each step, "
-          f"{split:.1f} s in {chosen.split} stacks, {os.cpu_count() or 2} at once")  # fmt: skip
+    print(splitting(largest, chosen.split, sizes[largest]))
+
+
+_HEAD = (
+    f"{'brands':>8}{'create':>10}{'a brand':>10}{'preview':>10}{'requests':>10}{'state':>10}"
+    f"{'CPU: program, provider, engine':>34}{'memory: program, provider':>28}"
+)
+
+
+def row(count: int, cost: Cost) -> str:
+    """Return a line of the table of sizes."""
+    cpu = ", ".join(f"{cost.spent[each]:.0f} s" for each in ("program", "provider", "engine"))
+    memory = ", ".join(f"{cost.memory[each]:.0f} MB" for each in ("program", "provider"))
+    return (
+        f"{count:>8}{cost.seconds['create']:>8.1f} s{1000 * cost.seconds['create'] / count:>7.0f} ms"
+        f"{cost.seconds['preview']:>8.1f} s{cost.requests['create']:>10}{cost.state / 1024:>7.0f} kB"
+        f"{cpu:>34}{memory:>28}"
+    )
+
+
+def comparison(count: int, ours: Cost) -> str:
+    """Return the ratios to trivial resources and to the home-made provider."""
+    say(f"{count} brands as trivial resources, and by the home-made provider ...")
+    trivial, as_many = measure("trivial", count), measure("trivial", count, components=True)
+    homemade = measure("homemade", count)
+    rows = [
+        ("preview / as many trivial resources", ours.seconds["preview"] / as_many.seconds["preview"], 1.2),
+        ("preview / as many as are dynamic", ours.seconds["preview"] / trivial.seconds["preview"], None),
+        ("create / home-made", ours.seconds["create"] / homemade.seconds["create"], 0.7),
+        ("requests in a preview without a change", float(ours.requests["preview"]), 0),
+    ]
+    wanted = ["" if most is None else f"<= {most:g}" for _, _, most in rows]
+    told = [f"{name:46}{value:>10.2f}{most:>10}" for (name, value, _), most in zip(rows, wanted, strict=True)]
+    seconds = (
+        f"\n{count} brands: preview {ours.seconds['preview']:.1f} s, as many trivial resources "
+        f"{as_many.seconds['preview']:.1f} s; create {ours.seconds['create']:.1f} s, home-made "
+        f"{homemade.seconds['create']:.1f} s"
+    )
+    return "\n".join([seconds, *told])
+
+
+def splitting(count: int, stacks: int, whole: Cost) -> str:
+    """Return what writing the state costs, and what splitting gives."""
+    say(f"{count} brands, with the state written once ...")
+    unsaved = measure("fleet", count, extra=UNSAVED)
+    say(f"{count} brands in {stacks} stacks ...")
+    at_once = os.cpu_count() or 2
+    split = measure_split(count, stacks, at_once=at_once)
+    return (
+        f"\n{count} brands: create {whole.seconds['create']:.1f} s in one stack; {unsaved.seconds['create']:.1f} s "
+        f"without writing the state after each step; {split:.1f} s in {stacks} stacks, {at_once} at once"
+    )
 
 
 if __name__ == "__main__":

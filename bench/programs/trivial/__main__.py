@@ -24,3 +24,6 @@ for number in range(config.require_int("brands")):
     ssl = Trivial(f"{key}-ssl", {"tracking_domain": domain.id})
     ready = Trivial(f"{key}-dns", {"tracking_domain": domain.id}, pulumi.ResourceOptions(depends_on=[ssl]))
     Trivial(f"{key}-portal", {"tracking_domain": ready.id, "smtp_profile": mail.id, **brands.portal(number)})
+    if config.get_bool("components"):  # as many resources as the fleet's components
+        Trivial(f"{key}-domain-component", {"tracking_domain": ready.id})
+        Trivial(f"{key}-brand-component", {"tracking_domain": ready.id})
