@@ -12,12 +12,16 @@ import pytest
 
 import pulumi_revcent_portal as revcent
 from pulumi_revcent_portal.models import Model
+from pulumi_revcent_portal.models.found import Found, Listing
 from pulumi_revcent_portal.resources.account import Account
 from pulumi_revcent_portal.resources.base import RevCentResource
 
-CLASSES = [getattr(revcent, name) for name in revcent.__all__]
+OFFERED = [getattr(revcent, name) for name in revcent.__all__]
+CLASSES = [each for each in OFFERED if inspect.isclass(each)]
+FUNCTIONS = [each for each in OFFERED if not inspect.isclass(each)]
 RESOURCES = [each for each in CLASSES if issubclass(each, RevCentResource | pulumi.ComponentResource | Account)]
 MODELS = [each for each in CLASSES if issubclass(each, Model)]
+FOUND = [each for each in CLASSES if issubclass(each, Found | Listing)]
 each_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.__name__)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda each: each.__name__)
 
@@ -51,8 +55,23 @@ def test_a_star_import_gives_the_same() -> None:
     assert public(namespace) == set(revcent.__all__)
 
 
-def test_everything_public_is_a_resource_a_model_or_the_error() -> None:
-    assert {each for each in CLASSES if each not in RESOURCES + MODELS} == {revcent.InvalidInputs}
+def test_everything_public_is_a_resource_a_model_a_lookup_or_the_error() -> None:
+    assert {each for each in CLASSES if each not in RESOURCES + MODELS + FOUND} == {revcent.InvalidInputs}
+    assert all(each.__name__.startswith("get_") for each in FUNCTIONS)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda each: each.__name__)
+def test_a_lookup_documents_its_arguments_errors_and_source(function: Any) -> None:
+    documented = re.findall(r"^ {4}(\w+): \S", section(function.__doc__, "Args"), re.MULTILINE)
+    assert documented == arguments(function)
+    assert "RunError: " in section(function.__doc__, "Raises")
+    assert re.search(r"^Source: \S.*\.$", inspect.cleandoc(function.__doc__ or ""), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("found", FOUND, ids=lambda each: each.__name__)
+def test_what_a_lookup_gives_documents_its_own_fields(found: type) -> None:
+    own = set(vars(found).get("__annotations__", {}))
+    assert set(re.findall(r"^ {4}(\w+): \S", section(found.__doc__, "Attributes"), re.MULTILINE)) == own
 
 
 @each_resource
