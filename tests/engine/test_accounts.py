@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +93,21 @@ def stack(new_stack: Callable[..., Stack], boxes: Boxes) -> Stack:
     return made
 
 
-def until(condition: Callable[[], Any]) -> None:
+@contextmanager
+def update(stack: Stack) -> Iterator[subprocess.Popen[str]]:
+    """Run an update, and end what is left of it with the block."""
+    process = stack.popen("up", "--yes", "--skip-preview", "--stack", stack.name)
+    try:
+        yield process
+    finally:
+        end_session(process)
+
+
+def until(process: subprocess.Popen[str], condition: Callable[[], Any]) -> None:
     """Wait for something that a running command does."""
     last = time.monotonic() + PATIENCE
     while not condition():
+        assert process.poll() is None, process.communicate()[0]
         assert time.monotonic() < last, "it never happened"
         time.sleep(0.05)
 
@@ -157,15 +170,13 @@ def test_each_domain_is_waited_for_in_its_own_account(stack: Stack, boxes: Boxes
     assert the(boxes["acme"], "customer_portal")["name"] == "acme portal"
     assert boxes["bolt"].objects("customer_portal") == []
 
-    process = stack.write(TWO).popen("up", "--yes", "--skip-preview", "--stack", stack.name)
     for box in boxes.values():
         box.clear_calls()
-    until(
-        lambda: boxes["acme"].calls and len(boxes["bolt"].calls) > 2
-    )  # the list of the program, and looks at the domain after it
-    os.kill(process.pid, signal.SIGINT)  # the first Ctrl-C, as the CLI gets it
-    process.communicate(timeout=PATIENCE)
-    end_session(process)
+    with update(stack.write(TWO)) as process:
+        # The list of each account, and looks at the domain that is not ready.
+        until(process, lambda: boxes["acme"].calls and len(boxes["bolt"].calls) > 2)
+        os.kill(process.pid, signal.SIGINT)  # the first Ctrl-C, as the CLI gets it
+        process.communicate(timeout=PATIENCE)
     assert stack.export()["deployment"].get("pending_operations", []) == []
     assert [(call["action"], call["entity"]) for call in boxes["acme"].calls] == [("list", "tracking_domain")]
 
@@ -189,9 +200,8 @@ for number in range(6):
 Brand("bolt", within(account("bolt")))
 """
     stack.environment = {"REVCENT_REQUESTS_PER_MINUTE": "1"}
-    process = stack.write(program).popen("up", "--yes", "--skip-preview", "--stack", stack.name)
-    until(lambda: boxes["bolt"].objects("customer_portal"))
-    end_session(process)
+    with update(stack.write(program)) as process:
+        until(process, lambda: boxes["bolt"].objects("customer_portal"))
     assert len(boxes["bolt"].calls) > 6
     assert 1 <= len(boxes["acme"].calls) < 6
 
