@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pulumi_revcent_portal.components.brand_portal import sender_of
 from pulumi_revcent_portal.components.conflicts import apply_rules, tell_conflicts
-from pulumi_revcent_portal.components.telling import Subject, Telling
+from pulumi_revcent_portal.components.telling import Subject, Telling, says
 from pulumi_revcent_portal.models.base import UNKNOWN, InvalidInputs, Model, Problem, secret_paths, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults, key_problem
 from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, completed, merge, said
@@ -135,7 +135,7 @@ def assemble(
     roster.chosen = reader.chosen(only, group)
     roster.brands = [placed for placed in roster.brands if placed.brand.key not in left_out]
     roster.findings = apply_rules(telling, roster, {**(rules or {}), **reader.rules})
-    roster.problems = telling.problems(len(reader.keys))
+    roster.problems = telling.problems(sum(not telling.is_told(f"brands.{key}") for key in reader.keys))
     return roster
 
 
@@ -176,7 +176,7 @@ class _Reader:
             told = kind(value, secret=bool(secret_paths(model)))
             self._telling.tell(place, f"must be {called or model.__name__}(...), or a dict of its fields, not {told}.")
             return None
-        made: M | None = None
+        made, given = None, value
         messages: dict[str, str] = {}
         unknown: set[str] = set()
         for _ in range(_ATTEMPTS):
@@ -191,7 +191,8 @@ class _Reader:
                 unknown |= paths
                 value |= {name: word for name, word in (stand_ins or {}).items() if value.get(name) is None}
         for name, message in messages.items():
-            self._telling.tell(f"{place}.{name}", message)
+            if says(given, name) or not self._telling.may_be_lost(f"{place}.{name}"):
+                self._telling.tell(f"{place}.{name}", message)
         return made
 
     def profiles(self, given: Mapping[str, Any]) -> None:

@@ -78,8 +78,13 @@ class Telling:
 
     def is_told_of(self, subject: Subject, name: str) -> bool:
         """The same for a field of a brand, which it may have from the defaults."""
-        inherited = not says(subject.own, name)
-        return self.is_told(f"{subject.place}.{name}") or (inherited and self.is_told(f"defaults.{name}"))
+        own, shared = f"{subject.place}.{name}", f"defaults.{name}"
+        inherited = not says(subject.own, name) and (self.is_told(shared) or self.may_be_lost(own, shared))
+        return inherited or self.is_told(own)
+
+    def may_be_lost(self, *places: str) -> bool:
+        """Whether a field that is not there may stand in what a merge key of the file was to bring, and did not."""
+        return any(self._follows(f"{parent}.<<") for place in places for parent in _parents(place))
 
     def tell(self, place: str, message: str) -> None:
         """Tell a problem of a field."""
@@ -102,7 +107,7 @@ class Telling:
         told = self._found.get(shared)
         if told is not None and told.brands:
             told.brands.append(subject.key)
-        elif self._follows(own) or self._follows(shared):
+        elif self._follows(own) or self._follows(shared) or self.may_be_lost(own, shared):
             return
         elif says(self.shared, name):
             self._found[shared] = _Told(message, [subject.key])

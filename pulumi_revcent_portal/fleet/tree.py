@@ -282,17 +282,19 @@ class _Composer:
 
     def _key(self, frame: _Open, node: Node, written: str | None, spot: Spot, *, merges: bool) -> _Key:
         if merges:
+            frame.key = _Key(spot, _MERGE, merges=True)
             if frame.merge_spot:
                 first = frame.merge_spot.line
                 self.problem(spot, f"there is a '<<' in line {first} already. Write one: '<<: [*this, *that]'.")
             frame.merge_spot = frame.merge_spot or spot
-            return _Key(spot, None, merges=True)
+            return frame.key
         if isinstance(node.content, str):
             return _Key(spot, node.content)
         sort = sort_of(node.content)
         if written and node.content is not None:
+            frame.key = _Key(spot, written)  # so that the problem is that of the key, and not of all keys beside it
             self.problem(spot, f"the key {written} is {sort}. Put it in quotes: '{written}'.")
-            return _Key(spot, written)
+            return frame.key
         cure = syntax.QUOTES_FOR_BRACES if isinstance(node.content, dict | list) else "Write a name before the colon."
         self.problem(spot, f"{sort} stands where a key belongs. {cure}")
         return _Key(spot, None)

@@ -331,14 +331,14 @@ BEHIND_A_BAR = "behind '|' or '>' nothing more can stand. Begin the text in the 
         ),
         (
             "a: &x {}\nb:\n  <<: *x\n  <<: *x\n",
-            "4: b: there is a '<<' in line 3 already. Write one: '<<: [*this, *that]'.",
+            "4: b.<<: there is a '<<' in line 3 already. Write one: '<<: [*this, *that]'.",
         ),
-        ("a: {<<: 5}\n", "1: a: '<<' takes mappings, not a number. Write '<<: *name'."),
-        ("a: {<<: [{b: 1}, text]}\n", "1: a: '<<' takes mappings, not a string. Write '<<: *name'."),
-        ("a: {<<: [[]]}\n", "1: a: '<<' takes mappings, not a list. Write '<<: *name'."),
-        ("a:\n  1: b\n", "2: a: the key 1 is a number. Put it in quotes: '1'."),
-        ("no: a\n0123: b\n0.50: c\n", "3: the key 0.50 is a number. Put it in quotes: '0.50'."),
-        ("true: a\n", "1: the key true is a truth value. Put it in quotes: 'true'."),
+        ("a: {<<: 5}\n", "1: a.<<: '<<' takes mappings, not a number. Write '<<: *name'."),
+        ("a: {<<: [{b: 1}, text]}\n", "1: a.<<: '<<' takes mappings, not a string. Write '<<: *name'."),
+        ("a: {<<: [[]]}\n", "1: a.<<: '<<' takes mappings, not a list. Write '<<: *name'."),
+        ("a:\n  1: b\n", "2: a.1: the key 1 is a number. Put it in quotes: '1'."),
+        ("no: a\n0123: b\n0.50: c\n", "3: 0.50: the key 0.50 is a number. Put it in quotes: '0.50'."),
+        ("true: a\n", "1: true: the key true is a truth value. Put it in quotes: 'true'."),
         ("a:\n  ~: 1\n", "2: a: nothing stands where a key belongs. Write a name before the colon."),
         ("a: &x 5\n*x : 1\n", "2: a number stands where a key belongs. Write a name before the colon."),
         ("html: {{email_code}}\n", f"1: html: a mapping stands where a key belongs. {BRACES}"),
@@ -347,7 +347,7 @@ BEHIND_A_BAR = "behind '|' or '>' nothing more can stand. Begin the text in the 
         ("---\na: 1\n---\n", f"3: {SECOND}"),
         ("a: *b\n", f"1: a: {NO_ANCHOR}"),
         ("a: &x [b, *x]\n", f"1: a[1]: {OF_ITSELF}"),
-        ("a: &x\n  b: 1\n  <<: *x\n", f"3: a: {OF_ITSELF}"),
+        ("a: &x\n  b: 1\n  <<: *x\n", f"3: a.<<: {OF_ITSELF}"),
         ("a: &b\n", f"1: a: {EMPTY_ANCHOR}"),
         ("a:\n  b: !secret x\n", f"2: a.b: {TAG}"),
         ("a: !x {c: 1}\n", f"1: a: {TAG}"),
@@ -364,7 +364,7 @@ def test_what_is_readable_beside_problems_is_there(tmp_path: Path) -> None:
     document = read(tmp_path, "a: {b: 1, b: 2}\nc: !x {d: 1}\ne: [*f, 3]\n7: g\n? [h]\n: i\nj: !secret k\n---\nl: m\n")
     assert document.data == {"a": {"b": 1}, "c": None, "e": [None, 3], "7": "g", "j": None}
     assert lines(document, "a.b", "c.d", "e[0]", "7", "j") == [1, 2, 3, 4, 7]
-    assert [problem.place.field for problem in document.problems] == ["a.b", "c", "e[0]", "", "", "j", ""]
+    assert [problem.place.field for problem in document.problems] == ["a.b", "c", "e[0]", "7", "", "j", ""]
 
 
 SECRET = "hunter2"
