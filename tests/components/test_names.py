@@ -14,7 +14,7 @@ from pulumi_revcent_portal.models.base import Problem, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults
 from tests.wrong_declarations import CAMPAIGN_ID, SHOP_ID
 
-LISTS = {
+LISTS: dict[str, list[Mapping[str, Any]]] = {
     "campaign": [
         {"id": CAMPAIGN_ID, "name": "Acme US"},
         {"id": "A" * 20, "name": "Two"},
