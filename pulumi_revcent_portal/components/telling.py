@@ -78,6 +78,8 @@ class Telling:
 
     def is_told_of(self, subject: Subject, name: str) -> bool:
         """The same for a field of a brand, which it may have from the defaults."""
+        if not self._told:  # as a rule, and asked several times for each brand
+            return False
         own, shared = f"{subject.place}.{name}", f"defaults.{name}"
         inherited = not says(subject.own, name) and (self.is_told(shared) or self.may_be_lost(own, shared))
         return inherited or self.is_told(own)

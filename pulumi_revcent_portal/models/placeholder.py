@@ -70,7 +70,7 @@ def _hides(attributes: list[tuple[str, str | None]]) -> bool:
     )
 
 
-@lru_cache(maxsize=256)  # the same email is looked at by its model, by its portal's and by each check
+@lru_cache(maxsize=2048)  # the same email is looked at by its model, its portal's, a whole fleet's and each check
 def shows_email_code(html: str) -> bool:
     """Tell whether the reader of an email sees the code.
 
