@@ -51,7 +51,7 @@ def test_the_programs_of_all_pages_in_one_stack(
     new_stack(project="mail", name="production").write(
         'import pulumi\npulumi.export("mail_profile", "smtpProfileShared001")\n'
     ).up().require()
-    for zone in ("foxtrot.example", "golf.example", "india.example", "acme.com"):
+    for zone in ("foxtrot.example", "golf.example", "india.example", "kilo.example", "acme.com"):
         sandbox.add_zone(zone)
     stack = configure(
         new_stack(project="pages"),
@@ -73,7 +73,7 @@ def test_the_programs_of_all_pages_in_one_stack(
     assert found["smtp_profile"]["Echo mail"]["id"] == by_hand["smtp_profile"]
     assert found["smtp_profile"]["Lost mail"]["id"] == lost
     assert found["smtp_profile"]["Lost mail"]["host"] == "smtp.acme.com"
-    assert found["customer_portal"].keys() == {"Acme customer portal", "Acme Club"}
+    assert found["customer_portal"].keys() == {"Acme customer portal", "Acme Club", "Kilo portal"}
     assert found["customer_portal"]["Acme customer portal"]["enabled"]
     assert found["customer_portal"]["Acme Club"]["campaign"] == "campaignAcmeUS000001"
     assert [each["name"] for each in sandbox.objects("customer_portal", account="bolt")] == ["Bolt customer portal"]

@@ -387,7 +387,11 @@ WRONG: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("place", "value"), WRONG, ids=[f"{place}={value}"[:60] for place, value in WRONG])
+def _shown(place: str, value: Any) -> str:
+    return f"{place} left out" if value is NOWHERE else f"{place}={value}"[:60]
+
+
+@pytest.mark.parametrize(("place", "value"), WRONG, ids=[_shown(*wrong) for wrong in WRONG])
 def test_a_mistake_is_refused_where_it_stands_as_when_the_file_is_loaded(
     tmp_path: Path, place: str, value: Any
 ) -> None:
