@@ -38,7 +38,7 @@ lint: python ## Check style and types
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
-	@for program in examples/*/__main__.py templates/*/__main__.py; do $(RUN) mypy "$$program" || exit 1; done
+	@for program in examples/*/__main__.py examples/*/*/__main__.py templates/*/__main__.py; do $(RUN) mypy "$$program" || exit 1; done
 
 reference: python ## Write the tables of inputs, outputs and options into README.md and docs/
 	@$(RUN) python -m tools.reference

@@ -112,3 +112,13 @@ def test_a_brand_that_names_its_sender_waits_for_nobody() -> None:
     assert (acme.names_sender, bolt.names_sender) == (True, False)
     emails = roster.sent_from(bolt, "portal@acme.com").portal["customer_emails"]
     assert {email["from_address"] for email in emails.values()} == {"portal@acme.com"}
+
+
+def test_each_stack_is_told_of_its_own_brands_and_what_is_forbidden_fails_all_of_them() -> None:
+    both = {"customer_filters": {"campaign": ["Acme US"]}}
+    fleet = [brand("acme", "acme.com", group="us", **both), brand("bolt", "bolt.com", group="eu", **both)]
+    told = {group: [finding.field for finding in read(*fleet, group=group).findings] for group in ("us", "eu")}
+    assert told == {"us": [], "eu": ["brands.bolt.customer_filters"]}
+    for group in ("us", "eu"):
+        (problem,) = read(*fleet, group=group, rules={"same-origin-twice": "error"}).problems
+        assert problem.field == "brands.bolt.customer_filters"
