@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import pulumi
 
 from pulumi_revcent_portal.components.portal_domain import PortalDomain
-from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, validate
+from pulumi_revcent_portal.models.base import UNKNOWN, InvalidInputs, Model, Problem, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults
 from pulumi_revcent_portal.models.keywords import explained
-from pulumi_revcent_portal.models.merging import Complete, Sender, complete
+from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, completed, said
+from pulumi_revcent_portal.models.smtp import SmtpProfileRef
 from pulumi_revcent_portal.models.wording import kind
 from pulumi_revcent_portal.resources.component import RevCentComponent
 from pulumi_revcent_portal.resources.customer_portal import CustomerPortal
@@ -21,7 +22,6 @@ from pulumi_revcent_portal.rules.settings import setting_problems
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_revcent_portal.models.smtp import SmtpProfileRef
     from pulumi_revcent_portal.resources.tracking_domain import HasTrackingDomain
 
 M = TypeVar("M", bound=Model)
@@ -43,7 +43,7 @@ class BrandPortal(RevCentComponent):
         smtp_profile: the `SmtpProfile` that sends its emails, an `SmtpProfileRef(id, sender)`, or an ID.
         defaults: what it shares with others: `BrandDefaults`, or a dict. What the brand says wins.
         tracking_domain: the domain to serve it on; by default one that is made of the brand's `domain`.
-        opts: Pulumi's options; the brand's former keys become aliases.
+        opts: Pulumi's options; `provider` says in which account it is.
 
     Raises:
         InvalidInputs: everything that is wrong with the brand, at once; nothing was registered then.
@@ -70,7 +70,11 @@ class BrandPortal(RevCentComponent):
         tracking_domain: HasTrackingDomain | pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        whole = brand if isinstance(brand, Complete) else _complete(resource_name, brand, defaults, smtp_profile)
+        whole = (
+            brand
+            if isinstance(brand, Complete)
+            else _complete(resource_name, brand, defaults, smtp_profile, has_domain=tracking_domain is not None)
+        )
         super().__init__(TYPE, resource_name, opts)
         below = pulumi.ResourceOptions(parent=self)
         domain = tracking_domain if tracking_domain is not None else whole.brand.get("tracking_domain")
@@ -112,6 +116,8 @@ def _complete(
     brand: Brand | Mapping[str, Any],
     defaults: BrandDefaults | Mapping[str, Any] | None,
     profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str],
+    *,
+    has_domain: bool,
 ) -> Complete:
     problems: list[Problem] = []
 
@@ -130,12 +136,19 @@ def _complete(
 
     one = checked(Brand, brand, "brand")
     shared = checked(BrandDefaults, {} if defaults is None else defaults, "defaults")
+    sender = sender_of(profile)
+    if not isinstance(profile, SmtpProfile | SmtpProfileRef) and not checked(SmtpProfileRef, {"id": profile}, ""):
+        problems[-1] = Problem("smtp_profile", problems[-1].message)
+        sender = UNTOLD
     if one is not None and shared is not None:
-        try:
-            whole = complete(one, shared, sender_of(profile))
-            problems += [problem.below("rules").below("brand") for problem in setting_problems(whole.rules)]
-        except InvalidInputs as error:
-            problems += [problem.below("brand") for problem in error.problems]
+        if has_domain and not {"domain", "tracking_domain"} & {*said(one), *said(shared)}:
+            one = one.model_copy(update={"tracking_domain": UNKNOWN})
+        whole, found = completed(one, said(shared), sender)
+        found += [problem.below("rules") for problem in setting_problems(whole.rules)]
+        if "account" in whole.brand:
+            cure = "Leave it out, and set opts=pulumi.ResourceOptions(provider=account)."
+            found.append(Problem("account", f"is a key of a fleet's accounts, and this is no fleet. {cure}"))
+        problems += [problem.below("brand") for problem in found]
     if problems:
         raise InvalidInputs(problems, what=f'BrandPortal "{resource_name}"')
     return whole
