@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pulumi_revcent_portal.cli import contract, doctor, sandbox
+from pulumi_revcent_portal.cli import brands, contract, doctor, preview_email, sandbox, schema
 
 __all__ = ["main"]
 
@@ -12,6 +12,9 @@ main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions
 main.add_typer(contract.app, name="contract")
 main.command("sandbox")(sandbox.sandbox)
 main.command("doctor")(doctor.doctor)
+main.command("brands")(brands.brands)
+main.command("preview-email")(preview_email.preview_email)
+main.command("schema", help=schema.HELP)(schema.schema)
 
 
 @main.callback()
