@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
 import pytest
 
+from pulumi_revcent_portal import PortalFleet
 from pulumi_revcent_portal.components.roster import Roster, assemble
 from pulumi_revcent_portal.models.base import InvalidInputs, validate
 from pulumi_revcent_portal.models.smtp import SmtpProfileOfStack, exported_profile, exported_sender
 from tests.engine.programs import SECRET_KEY, SITE_KEY
+from tests.resources.program import run
 
 PROFILE = "smtpProfileShared001"
 MAIL = SmtpProfileOfStack(stack="organization/mail/shared")
@@ -122,3 +124,34 @@ def test_each_stack_is_told_of_its_own_brands_and_what_is_forbidden_fails_all_of
     for group in ("us", "eu"):
         (problem,) = read(*fleet, group=group, rules={"same-origin-twice": "error"}).problems
         assert problem.field == "brands.bolt.customer_filters"
+
+
+class OtherStack:
+    """Stands for a reference to another stack, whose outputs no engine reads here."""
+
+    asked: ClassVar[list[str]] = []
+
+    def __init__(self, name: str, opts: pulumi.ResourceOptions) -> None:
+        assert opts.parent is not None
+        self.asked.append(name)
+
+    def get_output(self, name: str) -> pulumi.Output[Any]:
+        return pulumi.Output.from_input({"smtp_profile": {"id": PROFILE, "sender": "portal@acme.com"}}[name])
+
+
+def test_portals_send_by_the_profile_of_another_stack_which_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulumi, "StackReference", OtherStack)
+    monkeypatch.setattr(OtherStack, "asked", [])
+    own = {"from_address": "acme@acme.com"}
+    brands = [
+        brand("acme", "acme.com", customer_emails=own, retain_on_delete=True),
+        brand("bolt", "bolt.com"),
+        brand("crate", "crate.com"),
+    ]
+    done = run(lambda: PortalFleet("portals", brands=brands, smtp_profiles={"main": {"stack": MAIL.stack}}))
+    portals = {key: done.resources[f"portals-{key}-portal"].inputs for key in ("acme", "bolt", "crate")}
+    assert {portal["smtp_profile"] for portal in portals.values()} == {PROFILE}
+    assert {portal["smtp_sender"] for portal in portals.values()} == {"portal@acme.com"}
+    senders = {key: portal["customer_emails"]["confirmation"]["from_address"] for key, portal in portals.items()}
+    assert senders == {"acme": "acme@acme.com", "bolt": "portal@acme.com", "crate": "portal@acme.com"}
+    assert OtherStack.asked == ["organization/mail/shared"]
