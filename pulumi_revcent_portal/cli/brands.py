@@ -14,11 +14,10 @@ from rich.text import Text
 
 from pulumi_revcent_portal.cli.fleet_file import DEFAULT, FileOption, refuse, tell
 from pulumi_revcent_portal.fleet.overview import Overview, Seen, look
-from pulumi_revcent_portal.fleet.places import FileProblem
 from pulumi_revcent_portal.models.wording import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 __all__ = ["brands"]
 
@@ -45,21 +44,20 @@ def brands(
 ) -> None:
     """List the brands of a fleet file.
 
-    A matrix has a stack per group; a brand without a group is a stack of its own. Exit code 0: the file is in order,
-    1: it is not, and what is wrong is told on standard error, 2: there is no such group.
+    A brand without a group is a group of its own, called by its key.
+
+    Exit code 0: the file is in order, 1: it is not, and what is wrong is told on standard error, 2: there is no such
+    group.
     """
     seen = look(file, environment=os.environ)
     if seen.problems:
         raise tell(seen.problems)
     listed = [brand for brand in seen.brands.values() if brand]
-    if form is Format.MATRIX and (clashes := list(_clashes(seen, listed))):
-        raise tell(clashes)
     if group:
-        groups = list(dict.fromkeys(brand.group for brand in listed if brand.group))
+        groups = list(dict.fromkeys(map(_stack, listed)))
         if group not in groups:
-            cure = suggestion(group, groups) if groups else "No brand of the file has one."
-            raise refuse(f"There is no group '{group}' in {seen.document.file}. {cure}")
-        listed = [brand for brand in listed if brand.group == group]
+            raise refuse(f"There is no group {group!r} in {seen.document.file}. {suggestion(group, groups)}")
+        listed = [brand for brand in listed if _stack(brand) == group]
     if form is Format.TABLE:
         _print_table([_row(seen, brand) for brand in listed])
     elif form is Format.JSON:
@@ -104,14 +102,10 @@ def _print_table(rows: list[Mapping[str, Any]]) -> None:
 def _matrix(listed: list[Seen]) -> dict[str, Any]:
     stacks: dict[str, list[str]] = {}
     for brand in listed:
-        stacks.setdefault(brand.group or brand.key, []).append(brand.key)
+        stacks.setdefault(_stack(brand), []).append(brand.key)
     return {"include": [{"stack": stack, "brands": keys} for stack, keys in stacks.items()]}
 
 
-def _clashes(seen: Overview, listed: list[Seen]) -> Iterator[FileProblem]:
-    """Brands without a group whose key is a group of others: both would be one stack."""
-    groups = {brand.group for brand in listed}
-    for brand in listed:
-        if not brand.group and brand.key in groups:
-            message = "has no group, and its key is the group of others. Give it a group, so that stacks have one name."
-            yield FileProblem(seen.document.place(f"brands.{brand.key}"), message)
+def _stack(brand: Seen) -> str:
+    """The group that a brand is deployed with, as `PortalFleet` takes it: without one it is a group of its own."""
+    return brand.group or brand.key
