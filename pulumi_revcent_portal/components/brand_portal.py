@@ -76,22 +76,19 @@ class BrandPortal(RevCentComponent):
             else _complete(resource_name, brand, defaults, smtp_profile, has_domain=tracking_domain is not None)
         )
         super().__init__(TYPE, resource_name, opts)
-        below = pulumi.ResourceOptions(parent=self)
+        kept = pulumi.ResourceOptions(parent=self, retain_on_delete=whole.brand.get("retain_on_delete"))
         domain = tracking_domain if tracking_domain is not None else whole.brand.get("tracking_domain")
         if domain is None:
             domain = PortalDomain(
-                f"{resource_name}-domain", domain=str(whole.domain), **whole.domain_settings, opts=below
+                f"{resource_name}-domain", domain=str(whole.domain), **whole.domain_settings, opts=kept
             )
-        kept = pulumi.ResourceOptions(
-            protect=whole.brand.get("protect"), retain_on_delete=whole.brand.get("retain_on_delete")
-        )
         self.portal = CustomerPortal(
             f"{resource_name}-portal",
             tracking_domain=domain,
             smtp_profile=smtp_profile,
             rules=whole.rules,
             **whole.portal,
-            opts=pulumi.ResourceOptions.merge(below, kept),
+            opts=pulumi.ResourceOptions.merge(kept, pulumi.ResourceOptions(protect=whole.brand.get("protect"))),
         )
         self._domain: Any = domain
         self._profile = smtp_profile
