@@ -217,8 +217,8 @@ class _Filling:
             found["footer_html"] = self._filled("footer_html", self._merged["footer_html"], html=True)
         return found
 
-    def emails(self, sender: Sender) -> Any:
-        """Both emails, or an unknown where they cannot be made."""
+    def emails(self, sender: Sender) -> dict[str, Any]:
+        """Both emails."""
         look = {name: self._emails[name] for name in _LOOK if name in self._emails}
         if "from_name" in look:
             look["from_name"] = self._filled("customer_emails.from_name", look["from_name"])
@@ -233,9 +233,9 @@ class _Filling:
             address = UNKNOWN
         try:
             made = validate(BrandedEmails, {**look, "brand": self._known["brand"], "from_address": address}).emails()
-        except InvalidInputs as error:
+        except InvalidInputs as error:  # what a template of from_name gives
             self.problems += [problem.below("customer_emails") for problem in error.problems]
-            return UNKNOWN
+            made = validate(BrandedEmails, {"brand": self._known["brand"], "from_address": UNKNOWN}).emails()
         for name in _EMAILS:
             made[name] |= self._own(name, self._emails.get(name, {}))
         return made

@@ -253,7 +253,11 @@ WHOLE: dict[str, Any] = {
     },
 }  # fmt: skip
 """Every field that a file may hold."""
-CANARIES = ("canary-Of-A-Stack 7", "canary@wrong.example:25", '{"kind": "canary-kind", "canary-key": "canary-of-json"}')
+CANARIES = (
+    "canary-Of-A-Stack 7",
+    "canary@wrong.example:25",
+    '{"kind": "canary-kind", "canary-key": ["canary-of-json", true]}',
+)
 
 
 def all_told(read: FleetFile) -> str:

@@ -404,6 +404,11 @@ def test_a_name_is_no_variable_of_itself(name: str) -> None:
 def test_what_a_template_gives_is_checked_as_if_it_was_written_so() -> None:
     assert problems({"portal_name": "[[ x ]]", "variables": {"x": " "}})[0][0] == "portal_name"
     assert problems({"display_name": "[[ x ]]", "variables": {"x": "a\nb"}})[0][0] == "display_name"
+    own = {"customer_emails": {"from_name": "[[ x ]]", "confirmation": {"html": "x"}}, "variables": {"x": "a\nb"}}
+    assert [field for field, _ in problems(own)] == [
+        "customer_emails.from_name",
+        "customer_emails.confirmation.html",
+    ]
     html = "[% if featured %]{{email_code}}[% endif %]"
     own = {"variables": {"featured": False}, "customer_emails": {"password_reset": {"html": html}}}
     assert problems(own)[0][0] == "customer_emails.password_reset.html"
