@@ -113,6 +113,8 @@ def of(detail: ErrorDetails, *, purpose: str, model: str, keys: list[str], secre
         wanted = "True or False, without quotes"
     elif error == "string_type":
         wanted = "a string"
+    elif error in {"mapping_type", "dict_type"}:
+        wanted = "a dict"
     elif error == "literal_error":
         wanted = str(context["expected"])
     else:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.providers.session import Session
     from pulumi_revcent_portal.rules import Finding, Settings
 
-STEERING: Final = ("adopt", "adopt_id", "wait", "overwrite", "verify", "verify_url")
+STEERING: Final = ("adopt", "adopt_id", "wait", "overwrite", "verify", "verify_url", "rules")
 """Inputs that say how to act, not what is wanted: they never make a difference by themselves."""
 
 

@@ -75,7 +75,8 @@ def test_only_the_tables_spell_wire_keys_and_paths() -> None:
     guilty = {
         f"{path.relative_to(package)}: {text}"
         for path in package.rglob("*.py")
-        if "sandbox" not in path.parts and path != package / "api" / "wire.py"
+        if "sandbox" not in path.parts
+        and path not in {package / "api" / "wire.py", package / "models" / "template_language.py"}  # Jinja's `from`
         for text in literals(path)
         if text in spellings or any(f"/{segment}" in text for segment in paths) or "x-api-key" in text
     }

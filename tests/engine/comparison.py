@@ -45,7 +45,7 @@ ENTITIES = {
 }
 OURS = {"adopt", "adopt_id", "smtp_sender", "portal_url", "sender"}
 """Inputs that RevCent does not have."""
-STEERING = {"adopt", "adopt_id", "wait.timeout", "verify", "verify_url"}
+STEERING = {"adopt", "adopt_id", "wait.timeout", "verify", "verify_url", "rules"}
 """Inputs that say how to act; outputs need not repeat them."""
 REVCENTS = {"id", "created_date", "a_records", "cname_records", "ssl_status", "dns_status", "logo", "url"}
 """Fields that RevCent fills in by itself."""
@@ -142,7 +142,7 @@ def _outputs(name: str, model: type[Model], wanted: dict[str, Any], state: State
         value, found = None if path in long else declared, at(outputs, path)
         if path in secret:
             value = {_SIGNATURE: _SECRET, "plaintext": json.dumps(declared)}
-        if found != value and path not in STEERING | {"wait"}:
+        if found != value and path.partition(".")[0] not in {each.partition(".")[0] for each in STEERING}:
             problems.append(f"{name}.{path}: output {found!r}, declared {value!r}")
     return problems
 

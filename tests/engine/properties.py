@@ -31,6 +31,7 @@ STEERING: dict[tuple[str, str], Any] = {
     **{(kind, "adopt"): True for kind in ENTITIES},
     **{(kind, "adopt_id"): "0123456789abcdefghij" for kind in ENTITIES},
     **{(kind, "wait.timeout"): "5m" for kind in ("TrackingDomainSsl", "TrackingDomainDns", "CustomerPortal")},
+    ("CustomerPortal", "rules"): {"two-senders": "off"},
     ("Recaptcha", "verify"): True,
     ("Recaptcha", "verify_url"): "http://127.0.0.1:1/siteverify",
 }

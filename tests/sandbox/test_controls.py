@@ -162,7 +162,7 @@ class TestKeys:
         assert [item["name"] for item in test.list("/campaigns")["results"]] == ["Acme US", "Acme EU", "Bolt"]
         test.portal()
         assert len(sandbox.objects("customer_portal", mode="test")) == 1
-        assert sandbox.worlds == [("default", "live"), ("default", "test")]
+        assert sandbox.worlds == [("bolt", "live"), ("bolt", "test"), ("default", "live"), ("default", "test")]
 
     def test_a_revoked_key(self, sandbox: Sandbox, api: Api, api_with: Callable[[str], Api]) -> None:
         key = sandbox.add_key("gone")

@@ -92,7 +92,7 @@ class TestAccount:
         sandbox.set_record("acme.example", "TXT", ["<b>bold</b>"])
         source = page(sandbox)
         seen = text(source)
-        assert f"DNS zones 5 at {sandbox.dns_address} , UDP and TCP" in seen
+        assert f"DNS zones 6 at {sandbox.dns_address} , UDP and TCP" in seen
         assert "acme.example 5 record sets" in seen
         assert "A www.acme.example 60 192.0.2.1 192.0.2.2" in seen
         assert "&lt;b&gt;bold" in source
