@@ -107,6 +107,8 @@ _DEFINED: Final[Mapping[str, dict[str, Any]]] = {
         "'pulumi config set --secret NAME', or env:NAME for an environment variable.",
         "type": "string",
         "pattern": _REFERENCE,
+        # no word of JSON Schema; yaml-language-server shows it in the place of the pattern
+        "patternErrorMessage": "Write a reference: config:NAME or env:NAME. No secret belongs in this file.",
         "examples": ["config:smtpPassword", "env:ACME_SMTP_PASSWORD"],
     },
     "TextFile": {
