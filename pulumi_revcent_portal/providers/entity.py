@@ -7,7 +7,7 @@ subclasses. Who may touch an object is decided in `claims`, what counts as a cha
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_revcent_portal.api.errors import NotFound, Refused, RevCentError
 from pulumi_revcent_portal.providers import drift, naming
@@ -43,9 +43,12 @@ class EntityCore(PlanningCore):
         """Return what follows from the other outputs."""
         return {}
 
-    def may_go(self, object_id: str, outputs: Props, urn: str) -> bool:  # noqa: ARG002 - for subclasses
-        """Whether nothing in the account needs the object any more; if not, warn and say what does."""
-        return True
+    users: ClassVar[str] = ""
+    """What in the account uses such an object, in words; it is not retired while something does."""
+
+    def used_by(self, object_id: str) -> list[str]:  # noqa: ARG002 - for subclasses
+        """Return the names of what uses the object; RevCentError where that cannot be known."""
+        return []
 
     def retire(self, object_id: str, description: str, outputs: Props, urn: str) -> None:
         """Do what comes nearest to deleting; `description` already says so."""
@@ -337,7 +340,7 @@ class EntityCore(PlanningCore):
                     owner.urn, f"The {self.noun} {object_id} was left as it is: it belongs to {mark.label} by now."
                 )
                 return
-        if not self.may_go(object_id, olds, owner.urn):
+        if self._in_use(object_id, olds, owner.urn):
             return
         try:
             if contract.supports(self.entity, "delete"):
@@ -347,6 +350,18 @@ class EntityCore(PlanningCore):
                 self.retire(object_id, with_mark(text, owner.mark(live.nonce, retired=True)), olds, owner.urn)
         except NotFound as error:  # the first look at a type that cannot be read
             require_gone(self.session, self.entity, object_id, olds, error)
+
+    def _in_use(self, object_id: str, olds: Props, urn: str) -> bool:
+        """Whether something uses the object, or might, for all that is known; then warn and say what."""
+        what = f"{self.noun[0].upper()}{self.noun[1:]} '{olds.get('name')}' ({object_id}) was left as it is"
+        try:
+            users = self.used_by(object_id)
+        except RevCentError as error:
+            self.warn(urn, f"{what}: this key cannot tell which {self.users} use it. {error}")
+            return True
+        if users:
+            self.warn(urn, f"{what}: {self.users} use it: {', '.join(users)}.")
+        return bool(users)
 
     def _require_unclaimed(self, object_id: str, olds: Props) -> None:
         """Refuse to retire what another resource of this run wants and did not get.

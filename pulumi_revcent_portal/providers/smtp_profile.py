@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pulumi_revcent_portal.api.errors import RevCentError
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.entity import EntityCore
@@ -23,6 +22,7 @@ class SmtpProfileCore(EntityCore):
     """Reconciles an SMTP profile."""
 
     entity = "smtp_profile"
+    users = "enabled portals"
     inputs_model = SmtpProfileInputs
     settings = ("name", "description", "enabled", "host", "port", "secure", "username", "password")
 
@@ -30,17 +30,9 @@ class SmtpProfileCore(EntityCore):
         """Apply the rules."""
         return smtp_findings(news, settings=rules)
 
-    def may_go(self, object_id: str, outputs: Props, urn: str) -> bool:
-        """Keep the profile while an enabled portal sends by it, and where that cannot be known."""
-        what = f"SMTP profile '{outputs.get('name')}' ({object_id}) was left as it is"
-        try:
-            users = self.session.portals_using(object_id)
-        except RevCentError as error:
-            self.warn(urn, f"{what}: this key cannot tell which portals use it. {error}")
-            return False
-        if users:
-            self.warn(urn, f"{what}: enabled portals use it: {', '.join(users)}.")
-        return not users
+    def used_by(self, object_id: str) -> list[str]:
+        """Return the enabled portals that use it."""
+        return self.session.portals_using(object_id)
 
     def retire(self, object_id: str, description: str, outputs: Props, urn: str) -> None:
         """Disable and rename the profile; a later create could not look the old object up under its name."""

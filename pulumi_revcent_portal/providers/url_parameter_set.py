@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_revcent_portal.api.errors import RevCentError
 from pulumi_revcent_portal.models.url_parameters import UrlParameterSetInputs
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.drift import same
@@ -22,6 +21,7 @@ class UrlParameterSetCore(EntityCore):
     """Reconciles a URL parameter set."""
 
     entity = "url_parameter_set"
+    users = "tracking domains"
     inputs_model = UrlParameterSetInputs
     settings = ("name", "description", "enabled", "url_parameters")
 
@@ -41,17 +41,9 @@ class UrlParameterSetCore(EntityCore):
             ]
         return found
 
-    def may_go(self, object_id: str, outputs: Props, urn: str) -> bool:
-        """Keep the set while a tracking domain uses it, and where that cannot be known."""
-        what = f"URL parameter set '{outputs.get('name')}' ({object_id}) was left as it is"
-        try:
-            users = self.session.domains_using(object_id)
-        except RevCentError as error:
-            self.warn(urn, f"{what}: this key cannot tell which tracking domains use it. {error}")
-            return False
-        if users:
-            self.warn(urn, f"{what}: tracking domains use it: {', '.join(users)}.")
-        return not users
+    def used_by(self, object_id: str) -> list[str]:
+        """Return the tracking domains that use it."""
+        return self.session.domains_using(object_id)
 
     def retire(self, object_id: str, description: str, outputs: Props, urn: str) -> None:
         """Disable the set: RevCent has no delete for it."""

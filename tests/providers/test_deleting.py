@@ -180,7 +180,7 @@ def test_profiles_are_left_with_a_key_that_cannot_tell_who_uses_them(account: Ac
     engine.destroy()
     assert objects(account) == before
     for name in ("one", "two"):
-        assert "was left as it is: this key cannot tell which portals use it" in warning(account, name)
+        assert "was left as it is: this key cannot tell which enabled portals use it" in warning(account, name)
 
 
 def test_a_scan_that_breaks_off_is_no_scan(account: Account, engine: FakeEngine) -> None:

@@ -130,7 +130,7 @@ def test_a_destroy_that_breaks_anywhere_retires_everything_in_the_end(fault: str
             engine.account.box.clear_faults()
             engine.destroy()
         assert engine.stored == {}
-        left_in_doubt = any("cannot tell which portals use it" in said for _, said in engine.account.warnings)
+        left_in_doubt = any("cannot tell which enabled portals use it" in said for _, said in engine.account.warnings)
         for entity in ("tracking_domain", "smtp_profile", "customer_portal"):
             (found,) = engine.account.box.objects(entity)
             assert mark(found).retired or (left_in_doubt and entity == "smtp_profile")
