@@ -152,7 +152,8 @@ class PortalFleet(RevCentComponent):
         made = _Shared(self, self.pulumi_resource_name, roster, opts)
         for account in by_account(roster.chosen):
             name = "-".join(filter(None, (self.pulumi_resource_name, account, "review")))
-            FleetReview(name, reviewed(roster, account), made.options(account))
+            freely = pulumi.ResourceOptions(protect=False)  # it holds nothing that a protected fleet could lose
+            FleetReview(name, reviewed(roster, account), pulumi.ResourceOptions.merge(made.options(account), freely))
         self.brands: dict[str, BrandPortal] = {
             placed.brand.key: self._declare(placed, made)
             for placed in sorted(roster.chosen, key=lambda placed: placed.brand.key)
