@@ -13,11 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self, TypeVar, get_args, get_origin
 
 from pulumi import Output, RunError
 from pulumi.output import Unknown
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from pulumi_revcent_portal.models import wording
@@ -161,6 +168,14 @@ class Model(BaseModel):
         use_attribute_docstrings=True,
         hide_input_in_errors=True,
     )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keys_are_names(cls, given: Any, validated: ModelWrapValidatorHandler[Self]) -> Self:
+        """Let a key that is no string be reported as the unknown input that it is: Python would raise a TypeError."""
+        if isinstance(given, dict) and not all(isinstance(key, str) for key in given):
+            given = {str(key): value for key, value in given.items()}
+        return validated(given)
 
     if not TYPE_CHECKING:  # type checkers see the fields as keyword arguments
 

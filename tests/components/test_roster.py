@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.output import UNKNOWN, Unknown
 
@@ -21,7 +21,7 @@ from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileOfSt
 from pulumi_revcent_portal.resources.program import program_rules
 from tests.components.mistakes import MAIL, MISTAKES, Fleet, Mistake, brand, fleet, key, with_mistakes
 from tests.resources.program import run
-from tests.wrong_brands import BRAND, WRONG_BRANDS
+from tests.wrong_brands import BRAND, SHARED, WRONG_BRANDS
 from tests.wrong_declarations import DOMAIN_ID, LEFT_OUT, PROFILE_ID, SECRETS, SENDER, Wrong
 
 mistaken: Any = assemble
@@ -160,6 +160,33 @@ def test_a_brand_whose_key_is_wrong_is_checked_with_the_others() -> None:
     assert set(places(given)) == {
         "brands[0].key", "brands[0].name", "brands[1].key", "brands[1].name", "brands[1].enabled",
     }  # fmt: skip
+
+
+GARBAGE: tuple[Any, ...] = (
+    None, 0, 1.5, True, "", " ", "x" * 300, b"x", (), [], [None], [[]], {}, {"a": 1}, {1: 2}, {"": ""}, {"a"}, object(),
+    "[[", "[[ x", "{{", "[% if %]", "\x00", 10**30, ["x", "x"], {"kind": "x"}, {"id": 1}, {"stack": 1},
+)  # fmt: skip
+
+
+def paths_in(value: Any, *path: Any) -> list[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *itertools.chain.from_iterable(paths_in(item, *path, key) for key, item in items)]
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_whatever_stands_in_a_fleet_is_told_and_not_raised(data: st.DataObject) -> None:
+    given = copy.deepcopy({**fleet(brand(0, **SHARED), brand(1)), "only": ["b00"], "group": "x"})
+    for _ in range(data.draw(st.integers(1, 3))):
+        *parents, last = data.draw(st.sampled_from(paths_in(given)[1:]))
+        inner: Any = given
+        for step in parents:
+            inner = inner[step]
+        odd = parents and isinstance(inner, dict) and data.draw(st.booleans())
+        inner[data.draw(st.sampled_from([7, None, "", "a.b", "a[0]", "zz"])) if odd else last] = copy.deepcopy(
+            data.draw(st.sampled_from(GARBAGE))
+        )
+    assert all(str(problem) for problem in mistaken(**given).problems)
 
 
 # --- what the defaults say, and brands have ------------------------------------------------------------------------
