@@ -233,7 +233,7 @@ class _Reader:
 
     def brands(self, given: Sequence[Brand | Mapping[str, Any]]) -> None:
         """Read brands; a key that stands twice is a problem of the second."""
-        if isinstance(given, str | Mapping) or not isinstance(given, Sequence):
+        if isinstance(given, str | bytes) or not isinstance(given, Sequence):
             cure = "Each brand has its key among its fields."
             self._telling.tell("brands", f"must be a list of brands, not {kind(given, secret=True)}. {cure}")
             return
@@ -295,7 +295,7 @@ class _Reader:
             group: the group that they are in.
         """
         brands, telling = self._roster.brands, self._telling
-        if isinstance(only, str) or not isinstance(only, Sequence | None):
+        if isinstance(only, str | bytes) or not isinstance(only, Sequence | None):
             telling.tell("only", f"must be a list of keys of brands, not {kind(only)}.")
             return []
         for index, key in enumerate(only or ()):

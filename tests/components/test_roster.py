@@ -126,6 +126,7 @@ def test_problems_are_the_same_for_models_and_dicts() -> None:
         ("smtp_profiles", [MAIL], "must be a dict by key, not a list."),
         ("accounts", "canary", "must be a dict by key, not a string."),
         ("only", "acme", "must be a list of keys of brands, not the string 'acme'."),
+        ("only", b"acme", "must be a list of keys of brands, not a bytes object."),
         ("only", 7, "must be a list of keys of brands, not 7."),
         ("group", 7, "there is no group '7' in this fleet."),
     ],
