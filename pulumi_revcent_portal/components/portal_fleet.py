@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ from pulumi_revcent_portal.resources.program import program_rules
 from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pulumi_revcent_portal.components.roster import Placed
     from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults
@@ -134,8 +135,8 @@ class PortalFleet(RevCentComponent):
         given: dict[str, Any] = {
             "brands": read.brands,
             "defaults": read.defaults,
-            "smtp_profiles": {**read.smtp_profiles, **(smtp_profiles or {})},
-            "accounts": {**read.accounts, **(accounts or {})},
+            "smtp_profiles": _with(read.smtp_profiles, smtp_profiles),
+            "accounts": _with(read.accounts, accounts),
         }
         roster = assemble(
             **given, rules=program_rules(), only=only, group=group,
@@ -151,8 +152,8 @@ class PortalFleet(RevCentComponent):
     def _register(self, roster: Roster, opts: pulumi.ResourceOptions | None) -> None:
         made = _Shared(self, self.pulumi_resource_name, roster, opts)
         for account in by_account(roster.chosen):
-            name = "-".join(filter(None, (self.pulumi_resource_name, account, "review")))
             freely = pulumi.ResourceOptions(protect=False)  # it holds nothing that a protected fleet could lose
+            name = made.named(account, "review")
             FleetReview(name, reviewed(roster, account), pulumi.ResourceOptions.merge(made.options(account), freely))
         self.brands: dict[str, BrandPortal] = {
             placed.brand.key: self._declare(placed, made)
@@ -184,6 +185,11 @@ def _configuration(name: str) -> str | None:
     """Return a value of the stack's configuration, of the project's own or of another namespace."""
     namespace, colon, key = name.rpartition(":")
     return pulumi.Config(namespace if colon else None).get(key)
+
+
+def _with(read: Mapping[str, Any], given: Mapping[str, Any] | None) -> Any:
+    """Return what a file and a program declare together; what is no mapping is for the roster to refuse."""
+    return {**read, **(given or {})} if isinstance(given, Mapping | None) else given
 
 
 def _output_of(profile: str) -> str:
@@ -236,8 +242,9 @@ class _Shared:
         """The mail profiles in the stack's own account."""
         return {key: profile for (account, key), profile in self._profiles.items() if not account}
 
-    def _named(self, account: str, key: str) -> str:
-        return "-".join(filter(None, (self._name, account, key)))
+    def named(self, account: str, key: str) -> str:
+        """Return the name of something in an account; a dot keeps `eu.acme.com` apart from the domain eu-acme.com."""
+        return f"{self._name}-{f'{account}.' if account else ''}{key}"
 
     def brand(self, placed: Placed) -> Complete:
         """Return a brand with the sender of its mail profile, which another stack may have to tell first."""
@@ -261,7 +268,7 @@ class _Shared:
         place = (placed.account, placed.profile)
         if place not in self._profiles:
             given = {name: getattr(known, name) for name in known.model_fields_set}
-            self._profiles[place] = SmtpProfile(self._named(*place), **given, opts=self.options(placed.account))
+            self._profiles[place] = SmtpProfile(self.named(*place), **given, opts=self.options(placed.account))
         return self._profiles[place]
 
     def _of_stack(self, key: str, known: SmtpProfileOfStack) -> pulumi.Output[dict[str, Any]]:
@@ -280,7 +287,7 @@ class _Shared:
         place = (placed.account, placed.brand.domain)
         if place not in self._domains:
             self._domains[place] = PortalDomain(
-                self._named(*place),
+                self.named(*place),
                 domain=placed.brand.domain,
                 **placed.brand.domain_settings,
                 opts=self.options(placed.account, retain=True if place in self._kept else None),

@@ -65,12 +65,13 @@ class Resolved:
     unasked: list[str] = field(default_factory=list)
 
 
-def with_ids(settings: Props, places: Iterable[str]) -> dict[str, Any]:
-    """Return settings as RevCent takes them: IDs where pairs stand, each once. A name that is not resolved stays.
+def with_ids(settings: Props, places: Iterable[str], *, once: bool = True) -> dict[str, Any]:
+    """Return settings as RevCent takes them: IDs where pairs stand. A name that is not resolved stays.
 
     Args:
         settings: inputs or outputs; they are not changed.
         places: dotted paths at which pairs, or lists of them, may stand.
+        once: whether what a list names twice is left out the second time.
     """
     result = dict(settings)
     for path in places:
@@ -83,13 +84,15 @@ def with_ids(settings: Props, places: Iterable[str]) -> dict[str, Any]:
             target = target[key]
         else:
             if last in target:
-                target[last] = _ids(target[last])
+                target[last] = _ids(target[last], once=once)
     return result
 
 
-def _ids(value: Any) -> Any:
+def _ids(value: Any, *, once: bool) -> Any:
     if not isinstance(value, list):
         return _id(value)
+    if not once:
+        return [_id(item) for item in value]
     unique: list[Any] = []
     unique.extend(each for item in value if (each := _id(item)) not in unique)
     return unique

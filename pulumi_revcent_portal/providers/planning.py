@@ -131,7 +131,7 @@ class PlanningCore:
     def check(self, olds: Props, news: Props) -> Checked:
         """Validate, fill in defaults, warn; the hidden inputs pass through."""
         # ignore_changes puts what is stored, with its pairs, in the place of what the program says
-        result = checked(self.inputs_model, naming.with_ids(news, self.named))
+        result = checked(self.inputs_model, naming.with_ids(news, self.named, once=False))
         if result.problems or not result.complete:
             return result
         inputs = result.inputs

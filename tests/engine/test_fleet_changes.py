@@ -167,6 +167,7 @@ def test_what_is_protected_stays_and_what_is_retained_stays_in_service(fleet: Ed
     fleet.save(**KEPT).up().require()
     kept = fleet.kept()
     assert brand("acme") | domain("acme.com") | {"portals-main"} < kept.keys()
+    assert kept.pop("portals-review") == (False, True), "it holds nothing that could be lost"
     assert set(kept.values()) == {(True, True)}
 
     fleet.brands["acme"]["protect"] = True
