@@ -197,7 +197,7 @@ def account(_: str) -> Iterator[str]:
 def _documented_attributes(cls: type) -> list[tuple[str, str]]:
     """What a docstring says under "Attributes:"."""
     _, _, listed = dedent(f"    {cls.__doc__}").partition("Attributes:\n")
-    return re.findall(r"^\s+(\w+): (.*(?:\n\s{12,}.*)*)", listed, re.MULTILINE)
+    return re.findall(r"^\s+(\w+): (.*(?:\n\s{8,}.*)*)", listed, re.MULTILINE)
 
 
 def arguments(component: str) -> Iterator[str]:
