@@ -364,8 +364,8 @@ def listening() -> Iterator[tuple[str, list[object]]]:
             while not done.is_set():
                 with suppress(TimeoutError):
                     connection, address = server.accept()
+                    came.append(address)  # before the other side can know
                     connection.close()
-                    came.append(address)
 
         thread = threading.Thread(target=listen)
         thread.start()
