@@ -52,10 +52,10 @@ def test_one_brand_from_the_root_and_from_its_own_directory(
     unchanged = stack.preview("--expect-no-changes").require()
     assert "[unknown]" not in unchanged.out, "an output that nobody can know for an unchanged resource"
     stack.pulumi("preview", "--expect-no-changes", "--stack", "sandbox", directory=example).require()
-    published = {record["type"] for record in sandbox.records("acme.example")}
+    published = {record["type"] for record in sandbox.records("acme-store.example")}
     assert {"A", "CNAME"} <= published
     stack.destroy().require()
-    left = [record for record in sandbox.records("acme.example") if record["type"] in ("A", "CNAME")]
+    left = [record for record in sandbox.records("acme-store.example") if record["type"] in ("A", "CNAME")]
     assert [record["name"] for record in left if not record["name"].startswith("ns1.")] == []
 
 
