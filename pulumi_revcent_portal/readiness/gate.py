@@ -86,13 +86,16 @@ class Gate:
 
     def hold(self, held: Held) -> pulumi.Input[str]:
         """Return the domain's ID, known when the domain is far enough or will not be."""
+        given = {name: getattr(held, name) for name in _RESOLVED}
+        # Only what is not known yet: every Output costs the SDK a look whenever another one is known.
+        awaited = [name for name, value in given.items() if isinstance(value, pulumi.Output)]
 
         async def waited(values: list[Any]) -> str:
-            await self._wait(replace(held, **dict(zip(_RESOLVED, values, strict=False))))
-            return str(values[0])
+            known = given | dict(zip(awaited, values, strict=False))
+            await self._wait(replace(held, **known))
+            return str(known["domain_id"])
 
-        resolved = (getattr(held, each) for each in _RESOLVED)
-        return pulumi.Output.all(*resolved, *(each.urn for each in held.after)).apply(waited)
+        return pulumi.Output.all(*(given[name] for name in awaited), *(each.urn for each in held.after)).apply(waited)
 
     def hooks(self) -> pulumi.ResourceHookBinding:
         """Return what makes a verdict the failure of the resource that was held back."""
