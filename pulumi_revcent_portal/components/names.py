@@ -13,6 +13,8 @@ import pulumi
 from pulumi_revcent_portal.components.telling import Telling
 from pulumi_revcent_portal.models.fleet import BrandSettings
 from pulumi_revcent_portal.models.merging import said
+from pulumi_revcent_portal.providers.fleet_review import PLACES
+from pulumi_revcent_portal.providers.naming import NoSuchName, find
 from pulumi_revcent_portal.resources.lookups import items_of
 
 if TYPE_CHECKING:
@@ -20,13 +22,6 @@ if TYPE_CHECKING:
 
     from pulumi_revcent_portal.models.base import Problem
     from pulumi_revcent_portal.resources.account import Account
-
-_PLACES = {
-    ("customer_filters", "campaign"): "campaign",
-    ("customer_filters", "third_party_shop"): "third_party_shop",
-    ("campaign",): "campaign",
-    ("url_parameter_sets",): "url_parameter_set",
-}
 
 
 def unknown_names(
@@ -40,8 +35,6 @@ def unknown_names(
         accounts: accounts by key; those that are not made yet cannot be asked without their options.
         told: what is told already.
     """
-    from pulumi_revcent_portal.providers.naming import NoSuchName, find  # noqa: PLC0415 - stays out of `import`
-
     shared = _fields(defaults)
     asked: dict[str, list[dict[str, Any]] | None] = {}
     telling = Telling(problem.field for problem in told)
@@ -59,12 +52,12 @@ def unknown_names(
                 raise pulumi.RunError("it cannot be asked")
             return found
 
-        said_here = [(f"brands.{own.get('key')}", path, _at(own, path)) for path in _PLACES]
+        said_here = [(f"brands.{own.get('key')}", path, _at(own, path)) for path in PLACES]
         inherited = [("defaults", path, _at(shared, path)) for _, path, value in said_here if value is None]
         for where, path, value in (*said_here, *inherited):
-            for place, text in _texts(value, f"{where}.{'.'.join(path)}"):
+            for place, text in _texts(value, f"{where}.{path}"):
                 try:
-                    find(_PLACES[path], text, ask)
+                    find(PLACES[path], text, ask)
                 except NoSuchName as error:
                     telling.tell(place, str(error))
                 except pulumi.RunError:
@@ -78,9 +71,9 @@ def _fields(declared: Any) -> Mapping[str, Any]:
     return declared if isinstance(declared, Mapping) else {}
 
 
-def _at(fields: Mapping[str, Any], path: Sequence[str]) -> Any:
+def _at(fields: Mapping[str, Any], path: str) -> Any:
     value: Any = fields
-    for key in path:
+    for key in path.split("."):
         value = value.get(key) if isinstance(value, Mapping) else None
     return value
 

@@ -15,7 +15,7 @@ from pulumi_revcent_portal.components.telling import Subject, Telling, says
 from pulumi_revcent_portal.models.base import UNKNOWN, InvalidInputs, Model, Problem, secret_paths, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults, key_problem
 from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, completed, merge, said
-from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileOfStack, SmtpProfileRef
+from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileOfStack, SmtpProfileRef, profile_model
 from pulumi_revcent_portal.models.text import is_revcent_id
 from pulumi_revcent_portal.models.wording import kind, shown, suggestion
 from pulumi_revcent_portal.resources.account import Account, account_problems
@@ -200,11 +200,7 @@ class _Reader:
         for key, value in self._entries(given, "smtp_profiles"):
             made: Any = value
             if not isinstance(value, SmtpProfile | SmtpProfileRef | SmtpProfileOfStack | SmtpProfileInputs):
-                keys = value.keys() if isinstance(value, Mapping) else ()
-                model: type[Model] = (
-                    SmtpProfileRef if "id" in keys else SmtpProfileOfStack if "stack" in keys else SmtpProfileInputs
-                )
-                made = self._model(model, value, f"smtp_profiles.{key}", called="SmtpProfile")
+                made = self._model(profile_model(value), value, f"smtp_profiles.{key}", called="SmtpProfile")
             self._roster.profiles[key] = made
 
     def accounts(self, given: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pulumi_revcent_portal.fleet.document import Document, read_document
 from pulumi_revcent_portal.fleet.places import FileProblem
 from pulumi_revcent_portal.fleet.references import Reference, parse_reference, require_reference, resolve
-from pulumi_revcent_portal.models.base import UNKNOWN
+from pulumi_revcent_portal.models.base import UNKNOWN, is_at_or_below
 from pulumi_revcent_portal.models.fleet import BrandEntry
 from pulumi_revcent_portal.models.permissions import CustomerPermissions
 from pulumi_revcent_portal.models.wording import SHOWN_CHARACTERS, kind, unknown_key
@@ -290,13 +290,9 @@ def told(read: FleetFile, problems: Iterable[Problem]) -> list[FileProblem]:
     found = [
         FileProblem(read.document.place(problem.field), _without_values(problem, read.values))
         for problem in problems
-        if not any(_is_in(problem.field, field) for field in known)
+        if not any(is_at_or_below(problem.field, field) for field in known)
     ]
     return sorted([*read.problems, *found], key=lambda each: (each.place.line, each.place.column))
-
-
-def _is_in(place: str, field: str) -> bool:
-    return place == field or place.startswith((f"{field}.", f"{field}["))
 
 
 def _without_values(problem: Problem, values: Sequence[Value]) -> str:
@@ -304,7 +300,7 @@ def _without_values(problem: Problem, values: Sequence[Value]) -> str:
     message = problem.message
     here, references = [], {value.reference for value in values}
     for value in sorted(values, key=lambda each: len(each.text), reverse=True):
-        if _is_in(problem.field, value.place):
+        if is_at_or_below(problem.field, value.place):
             here.append(value.text.casefold())
         elif len(value.text) < _SHORTEST_SECRET:
             continue

@@ -18,7 +18,7 @@ from pulumi_revcent_portal.fleet.schema import AccountOptions
 from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, is_plain, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults, key_problem
 from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, complete
-from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileOfStack, SmtpProfileRef
+from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef, profile_model
 from pulumi_revcent_portal.models.text import is_revcent_id
 from pulumi_revcent_portal.models.wording import kind, unknown_key
 from pulumi_revcent_portal.rules.settings import setting_problems
@@ -215,11 +215,7 @@ class _Looking:
         place = f"smtp_profiles.{key}"
         if problem := key_problem(key):
             self._tell(place, problem)
-        keys = value.keys() if isinstance(value, Mapping) else ()
-        model: type[Model] = (
-            SmtpProfileRef if "id" in keys else SmtpProfileOfStack if "stack" in keys else SmtpProfileInputs
-        )
-        made = self._model(model, self._placed(value, "smtp_profiles", key), place, "mail profile")
+        made = self._model(profile_model(value), self._placed(value, "smtp_profiles", key), place, "mail profile")
         return Sender(made.sender) if isinstance(made, SmtpProfileRef | SmtpProfileInputs) else UNTOLD
 
     def brands(self) -> dict[str, Seen | None]:

@@ -190,7 +190,7 @@ class Model(BaseModel):
             problems += [
                 problem
                 for problem in type(self).relations(given)
-                if not any(_is_at_or_below(problem.field, field) for field in told)
+                if not any(is_at_or_below(problem.field, field) for field in told)
             ]
             if problems:
                 raise InvalidInputs(problems, what=f"{type(self).__name__}(...)")
@@ -315,5 +315,6 @@ def _written(location: tuple[int | str, ...]) -> str:
     return path
 
 
-def _is_at_or_below(path: str, field: str) -> bool:
+def is_at_or_below(path: str, field: str) -> bool:
+    """Whether a field is another one, or stands in it: `dns.zone` and `cc[1]` stand in `dns` and `cc`."""
     return path == field or path.startswith((f"{field}.", f"{field}["))

@@ -138,6 +138,12 @@ class SmtpProfileOfStack(Model):
 _EXPORT = 'Export {"id": mail.id, "sender": mail.sender}'
 
 
+def profile_model(given: Any) -> type[Model]:
+    """Which model a mail profile of a fleet is of, by its fields: one that exists, another stack's, or one to make."""
+    keys = given.keys() if isinstance(given, Mapping) else ()
+    return SmtpProfileRef if "id" in keys else SmtpProfileOfStack if "stack" in keys else SmtpProfileInputs
+
+
 def exported_profile(output: Any, known: SmtpProfileOfStack, place: str) -> dict[str, Any]:
     """Return the id and the sender in what another stack exports of a profile; the sender may be None.
 

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from pulumi_revcent_portal.api.errors import RevCentError
 from pulumi_revcent_portal.providers import naming
 from pulumi_revcent_portal.providers.base import Provider
+from pulumi_revcent_portal.providers.customer_portal import CustomerPortalCore
 from pulumi_revcent_portal.providers.drift import digest
 from pulumi_revcent_portal.providers.ownership import Owner
 from pulumi_revcent_portal.providers.planning import is_preview
 from pulumi_revcent_portal.providers.results import Checked, Difference, ProviderProblem, State
+from pulumi_revcent_portal.providers.tracking_domain import TrackingDomainCore
 from pulumi_revcent_portal.rules import FLEET_RULES, AccountView, Finding, Member, run
 
 if TYPE_CHECKING:
@@ -25,12 +27,7 @@ if TYPE_CHECKING:
     from pulumi_revcent_portal.providers.results import Props, Warn
     from pulumi_revcent_portal.providers.session import Session
 
-PLACES = {
-    "customer_filters.campaign": "campaign",
-    "customer_filters.third_party_shop": "third_party_shop",
-    "campaign": "campaign",
-    "url_parameter_sets": "url_parameter_set",
-}
+PLACES = {**CustomerPortalCore.named, **TrackingDomainCore.named}
 """Where a brand names what exists in RevCent: field to type."""
 _PROBLEM = "problem"
 

@@ -39,7 +39,10 @@ def difference(core: Core, object_id: str, olds: Props, news: Props) -> Differen
     # Of what RevCent does not show the user says that it is there.
     if _is_there(core, entity, object_id) if readable else news.get("adopt_id") == object_id:
         return replace(found, changes=True)
-    moves = f"It moves from {_named(before)} to {_named(now)}: it is made anew there, and retired where it was."
+    moves = (
+        f"It moves from {account_label(before)} to {account_label(now)}: it is made anew there, and retired where it "
+        "was."
+    )
     cure = "" if readable else f' If both are one account of RevCent, set adopt_id="{object_id}" for the next update.'
     core.warn(Owner.of(news).urn, moves + cure)
     return Difference(changes=None, replaces=[*found.replaces, OWNER_KEY])
@@ -57,5 +60,6 @@ def _account(props: Props) -> str:
     return str((props.get(OWNER_KEY) or {}).get(ACCOUNT_KEY) or "")
 
 
-def _named(account: str) -> str:
+def account_label(account: str) -> str:
+    """Return what messages call an account, by its name in the program; empty for the stack's own."""
     return f'Account "{account}"' if account else "the stack's own account"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from pulumi.output import Unknown
 
 from pulumi_revcent_portal.api.errors import PermissionMissing, RevCentError
+from pulumi_revcent_portal.api.wire import OPERATIONS
 from pulumi_revcent_portal.models.text import is_revcent_id
 from pulumi_revcent_portal.models.wording import nearest_of, shown
 from pulumi_revcent_portal.providers.drift import get_path, set_path, without
@@ -38,11 +39,7 @@ class Ask(Protocol):
         """Return the list, or raise RevCentError."""
 
 
-_OPERATIONS = {
-    "campaign": "GetCampaigns",
-    "third_party_shop": "GetUserShops",
-    "url_parameter_set": "GetUrlParameterSets",
-}
+_OPERATIONS = {operation.entity: operation.name for operation in OPERATIONS if operation.action == "list"}
 _ID_LENGTH = 20
 
 
@@ -55,7 +52,7 @@ class Resolved:
     """Inputs whose names became pairs.
 
     Attributes:
-        inputs: the inputs; a name that is not resolved is `{"name": ...}`.
+        inputs: the inputs; a name that is not resolved is `{"name": ...}`, with an unknown ID in a preview.
         problems: what the account does not have, or has twice.
         unasked: names about which nothing could be learnt, with the reason.
     """
@@ -110,7 +107,7 @@ def pairs_at(settings: Props, path: str) -> list[Pair]:
     return [pair for pair in pairs if isinstance(pair, dict) and isinstance(pair.get("id"), str)]
 
 
-def resolve(inputs: Props, olds: Props, places: Mapping[str, str], ask: Ask) -> Resolved:
+def resolve(inputs: Props, olds: Props, places: Mapping[str, str], ask: Ask, *, planning: bool = False) -> Resolved:
     """Make pairs of names and IDs: first from the old inputs, and from the account only for what is new.
 
     Args:
@@ -118,8 +115,9 @@ def resolve(inputs: Props, olds: Props, places: Mapping[str, str], ask: Ask) -> 
         olds: the inputs of the last update, with pairs.
         places: dotted path to the type that is named there.
         ask: asks the account.
+        planning: whether this is a preview, in which the ID of a name that is not resolved is not known yet.
     """
-    done = _Resolver(olds, places, ask)
+    done = _Resolver(olds, places, ask, planning=planning)
     result = without(inputs, ())
     for path, entity in places.items():
         value = get_path(inputs, path)
@@ -135,8 +133,9 @@ def resolve(inputs: Props, olds: Props, places: Mapping[str, str], ask: Ask) -> 
 class _Resolver:
     """Makes pairs, and gathers why some could not be made."""
 
-    def __init__(self, olds: Props, places: Mapping[str, str], ask: Ask) -> None:
+    def __init__(self, olds: Props, places: Mapping[str, str], ask: Ask, *, planning: bool) -> None:
         self._ask = ask
+        self._planning = planning
         self._known: dict[str, list[Pair]] = {entity: [] for entity in places.values()}
         for path, entity in places.items():
             self._known[entity] += pairs_at(olds, path)
@@ -158,7 +157,7 @@ class _Resolver:
             if is_revcent_id(item):
                 return {"id": item}
             self.unasked.append(f"{place}: {_unasked(entity, item, error)}")
-        return {"name": item}
+        return {"name": item, "id": Unknown()} if self._planning else {"name": item}  # type: ignore[no-untyped-call]
 
 
 def _repeated(pairs: Sequence[Any], path: str, given: Sequence[Any], noun: str) -> Iterable[str]:
@@ -267,17 +266,6 @@ def require_ids(props: Props, places: Mapping[str, str], ask: Ask) -> dict[str, 
                 raise ProviderProblem(f"{place}: {_unasked(entity, item['name'], error)}") from None
         set_path(result, path, pairs if isinstance(value, list) else pairs[0])
     return result
-
-
-def while_planning(resolved: Resolved, places: Iterable[str]) -> dict[str, Any]:
-    """Return inputs for a preview, in which the ID of a name that could not be asked about is not known yet."""
-    inputs = without(resolved.inputs, ())
-    for path in places:
-        value = get_path(inputs, path)
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, dict):
-                item.setdefault("id", Unknown())  # type: ignore[no-untyped-call]
-    return inputs
 
 
 def with_current_names(props: Props, places: Mapping[str, str], names: Names) -> dict[str, Any]:

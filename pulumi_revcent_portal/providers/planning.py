@@ -152,13 +152,13 @@ class PlanningCore:
         """Resolve names. What an `up` cannot resolve is left to create and update: a problem would end the run."""
         if not self.named:
             return inputs, []
-        resolved = naming.resolve(inputs, olds, self.named, self.session.planned_list)
+        resolved = naming.resolve(inputs, olds, self.named, self.session.planned_list, planning=preview)
         if not preview:
             return resolved.inputs, []
         if not self.session.settings.offline:
             for sentence in resolved.unasked:
                 self.warn(Owner.of(inputs).urn, f"{sentence} `pulumi up` looks again.")
-        return naming.while_planning(resolved, self.named), resolved.problems
+        return resolved.inputs, resolved.problems
 
     def _twin(self, inputs: Props) -> str | None:
         """Note the name, and say when another resource of the program has it."""

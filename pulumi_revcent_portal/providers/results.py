@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from pulumi_revcent_portal.api.wire import ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +21,10 @@ class ProviderProblem(Exception):  # noqa: N818 - the name is never shown; the m
 
 def noun_of(entity: str) -> str:
     """Return what people call a type of object: `customer portal`, `SMTP profile`."""
-    return entity.replace("_", " ").replace("smtp", "SMTP").replace("url", "URL").replace("third ", "third-")
+    return _TITLES[entity]
+
+
+_TITLES: Final = {entity.name: entity.title for entity in ENTITIES}
 
 
 class Warn(Protocol):

@@ -22,6 +22,7 @@ from pulumi_revcent_portal.api.settings import (
 from pulumi_revcent_portal.models.base import InvalidInputs, Problem, is_plain
 from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.wording import kind, unknown_key
+from pulumi_revcent_portal.providers.moving import account_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,4 +200,4 @@ def _by_package(
 
 def named(account: Account | None) -> str:
     """Return what messages call an account."""
-    return f'Account "{account.pulumi_resource_name}"' if account else "the stack's own account"
+    return account_label(account.pulumi_resource_name if account else "")

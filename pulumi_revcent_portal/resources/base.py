@@ -122,7 +122,7 @@ class RevCentResource(Resource):
         rules = props.pop("rules", {})
         for path in secret_paths(type(inputs)):
             _make_secret(props, path)
-        owner = self._owner(resource_name, opts, marked=owned)
+        owner = self._owner(resource_name, opts, account, marked=owned)
         if settings := {**program_rules(), **rules}:
             owner[RULES_KEY] = settings
         if needs is not None:
@@ -136,7 +136,9 @@ class RevCentResource(Resource):
         for name in {OWNER_KEY, "__provider", *hidden, *long}:
             self.__dict__.pop(name, None)
 
-    def _owner(self, resource_name: str, opts: pulumi.ResourceOptions | None, *, marked: bool) -> dict[str, Any]:
+    def _owner(
+        self, resource_name: str, opts: pulumi.ResourceOptions | None, account: Account | None, *, marked: bool
+    ) -> dict[str, Any]:
         kind = f"pulumi-python:{self._resource_type_name}"
         parent = opts.parent if opts else None
         # An Output for each URN would be a tenth of a program's work: only a stranger's component costs that.
@@ -145,7 +147,6 @@ class RevCentResource(Resource):
         urn = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{types}::{resource_name}"
         owner: dict[str, Any] = {"urn": _below(parent, resource_name, kind) if parent and not above else urn}
         owner[DRY_KEY] = pulumi.runtime.is_dry_run()
-        account = account_of(opts)
         if marked and account:
             owner[ACCOUNT_KEY] = account.pulumi_resource_name
         if marked and (identity := stack_identity(account)):

@@ -6,7 +6,7 @@ Each list is fetched once per account and run, in a preview too. A declaration b
 
 from __future__ import annotations
 
-import inspect
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -19,6 +19,7 @@ from pulumi_revcent_portal.models.found import (
     ThirdPartyShop,
 )
 from pulumi_revcent_portal.providers.ownership import split_mark
+from pulumi_revcent_portal.providers.results import noun_of
 from pulumi_revcent_portal.resources.account import Account, named
 from pulumi_revcent_portal.resources.program import program_client, settings_now
 
@@ -92,7 +93,7 @@ def get_tracking_domains(*, account: Account | None = None) -> Listing[FoundTrac
 
 def _kept(kind: type[Any], item: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a list item tells of the fields of a class, without the ownership mark."""
-    known = {key: item[key] for key in inspect.signature(kind).parameters if item.get(key) is not None}
+    known = {each.name: item[each.name] for each in fields(kind) if item.get(each.name) is not None}
     known["name"] = known.get("name", "")
     known["description"] = split_mark(known.get("description", ""))[0]
     return known
@@ -121,7 +122,7 @@ def items_of(entity: str, account: Account | Mapping[str, Any] | None) -> list[d
 def _told(entity: str, error: Exception) -> str:
     from pulumi_revcent_portal.api.errors import Offline  # noqa: PLC0415
 
-    plural = f"{entity.replace('_', ' ').replace('third ', 'third-')}s"
+    plural = f"{noun_of(entity)}s"
     if isinstance(error, Offline):
         return f"The program asks RevCent for its {plural}, which it cannot offline: {error}"
     return f"RevCent's {plural} could not be had: {error}"
