@@ -48,8 +48,8 @@ class TrackingDomain(RevCentResource, module="revcent", name="TrackingDomain"):
         """RevCent's name for it."""
         description: pulumi.Output[str]
         """The free text, without the ownership mark."""
-        url_parameter_sets: pulumi.Output[list[str]]
-        """IDs of its URL parameter sets."""
+        url_parameter_sets: pulumi.Output[list[dict[str, str]]]
+        """Its URL parameter sets: `{"id": ..., "name": ...}`, without a name where an ID was declared."""
         a_records: pulumi.Output[list[dict[str, str]]]
         """The A records to publish: `{"type": "A", "name": "acme.com", "value": "192.0.2.1"}`."""
 
