@@ -88,8 +88,8 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         customer_permissions: pulumi.Output[dict[str, bool]]
         """What customers may do: all twelve, by name."""
         customer_filters: pulumi.Output[dict[str, list[dict[str, str]]]]
-        """Which customers may enter: `campaign` and `third_party_shop`, each a list of `{"id": ..., "name": ...}`, without
-        a name where an ID was declared."""
+        """Which customers may enter: `campaign` and `third_party_shop`, each a list of `{"id": ..., "name": ...}`,
+        without a name where an ID was declared."""
         create_non_existing_customer: pulumi.Output[bool]
         """Whether people who are no customers yet may register."""
         created_date: pulumi.Output[int | None]
