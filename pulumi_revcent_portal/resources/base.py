@@ -19,7 +19,12 @@ from pulumi_revcent_portal.providers.ownership import DRY_KEY, OWNER_KEY, RULES_
 from pulumi_revcent_portal.providers.planning import without_idle_steering
 from pulumi_revcent_portal.resources.account import account_of, named
 from pulumi_revcent_portal.resources.component import declared_in, type_chain
-from pulumi_revcent_portal.resources.program import account_settings, program_gate, program_rules
+from pulumi_revcent_portal.resources.program import (
+    account_settings,
+    let_registrations_begin,
+    program_gate,
+    program_rules,
+)
 from pulumi_revcent_portal.resources.stack_identity import stack_identity
 from pulumi_revcent_portal.rules.settings import setting_problems
 
@@ -130,6 +135,8 @@ class RevCentResource(Resource):
             props["tracking_domain"], opts = _hold(needs, props["tracking_domain"], wait, owner["urn"], opts)
         with declared_in(opts.parent if opts else None):
             super().__init__(provider, resource_name, {**props, **dict.fromkeys(computed), OWNER_KEY: owner}, opts)
+        if pulumi.runtime.get_root_resource():
+            let_registrations_begin()
         # An output that the provider does not return is unknown in the preview of an unchanged resource, and nobody
         # should build on one: what is not stored as an output is no attribute either.
         long = [path[0] for path in long_paths(type(inputs)) if len(path) == 1]

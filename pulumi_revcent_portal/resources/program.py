@@ -5,6 +5,7 @@ One process may run several programs (the Automation API does): each has a root 
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -137,6 +138,16 @@ def program_rules() -> dict[str, str]:
         return read_rule_settings(text)
     except ValueError as error:
         raise pulumi.RunError(f"revcent:rules: {error}") from None
+
+
+@once_per_program
+def let_registrations_begin() -> None:
+    """Give what was declared so far a turn, so that the SDK sees at the program's end that it has begun.
+
+    The SDK then waits for one registration after the other. It would wait for all Outputs of the program at once where
+    none has begun, and look at each of them anew whenever another is known: with 400 brands that is most of its work.
+    """
+    _sync_await(asyncio.sleep(0))
 
 
 @once_per_program

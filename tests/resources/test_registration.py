@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Callable
 from typing import Any
@@ -385,3 +386,16 @@ def test_an_optional_secret_that_is_not_given_stays_away() -> None:
     props: dict[str, Any] = {"keys": {}}
     _make_secret(props, ("keys", "secret"))
     assert props == {"keys": {}}
+
+
+def test_a_program_waits_for_one_registration_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    wait = asyncio.wait
+
+    async def counted(outputs: Any, **how: Any) -> Any:
+        looked.append(len(outputs))  # all Outputs of a program, whenever one of them is known: a square
+        return await wait(outputs, **how)
+
+    monkeypatch.setattr(asyncio, "wait", counted)
+    run(lambda: [revcent.SmtpProfile(f"mail{number}", **MAIL) for number in range(20)])
+    assert sum(looked) <= 20
