@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
-from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import engine_pb2
-from pulumi.runtime.settings import get_engine, get_monitor
+from pulumi.runtime.settings import get_engine
 
 from pulumi_revcent_portal.api.settings import NO_LOOKUP
 from pulumi_revcent_portal.api.wire import status_kind
@@ -152,11 +151,6 @@ def _lookup(settings: Settings) -> Lookup | None:
     from pulumi_revcent_portal.dns.lookup import Lookup as Looking  # noqa: PLC0415 - only an update looks
 
     return Looking(settings.resolvers)
-
-
-def is_open() -> bool:
-    """Whether nothing is held back: in a preview, and in unit tests with mocks, which would ask the real RevCent."""
-    return pulumi.runtime.is_dry_run() or isinstance(get_monitor(), MockMonitor)
 
 
 def _domain(inputs: Any) -> Any:

@@ -24,6 +24,7 @@ from pulumi_revcent_portal.resources.program import (
     let_registrations_begin,
     program_gate,
     program_rules,
+    under_mocks,
 )
 from pulumi_revcent_portal.resources.stack_identity import stack_identity
 from pulumi_revcent_portal.rules.settings import setting_problems
@@ -135,7 +136,7 @@ class RevCentResource(Resource):
             props["tracking_domain"], opts = _hold(needs, props["tracking_domain"], wait, owner["urn"], opts)
         with declared_in(opts.parent if opts else None):
             super().__init__(provider, resource_name, {**props, **dict.fromkeys(computed), OWNER_KEY: owner}, opts)
-        if pulumi.runtime.get_root_resource():
+        if not under_mocks():
             let_registrations_begin()
         # An output that the provider does not return is unknown in the preview of an unchanged resource, and nobody
         # should build on one: what is not stored as an output is no attribute either.
@@ -188,11 +189,11 @@ def _hold(
     needs: Needs, domain_id: Any, wait: Any, urn: Any, opts: pulumi.ResourceOptions | None
 ) -> tuple[Any, pulumi.ResourceOptions | None]:
     """Return the domain's ID as it is known after the wait, and the options with the hook that gives the verdict."""
-    from pulumi_revcent_portal.readiness.gate import Held, is_open  # noqa: PLC0415 - stays out of `import`
+    from pulumi_revcent_portal.readiness.gate import Held  # noqa: PLC0415 - stays out of `import`
 
     first = opts.depends_on if opts else None
     after = [each for each in (first if isinstance(first, list) else [first]) if isinstance(each, pulumi.Resource)]
-    if is_open():  # but with the same dependencies as in the update, or a saved plan would be violated
+    if pulumi.runtime.is_dry_run() or under_mocks():  # but with the dependencies of an update, or a saved plan fails
         return (pulumi.Output.all(domain_id, *(each.urn for each in after)).apply(_first) if after else domain_id), opts
     gate, domain = program_gate(), needs.domain
     held = Held(

@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime import get_root_resource
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_revcent_portal.resources.account import configured_options, named
@@ -138,6 +140,11 @@ def program_rules() -> dict[str, str]:
         return read_rule_settings(text)
     except ValueError as error:
         raise pulumi.RunError(f"revcent:rules: {error}") from None
+
+
+def under_mocks() -> bool:
+    """Whether this is a unit test with Pulumi's mocks: there is no engine, and RevCent is not to be asked."""
+    return isinstance(get_monitor(), MockMonitor)
 
 
 @once_per_program

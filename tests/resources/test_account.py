@@ -17,6 +17,7 @@ from pulumi_revcent_portal.readiness import gate
 from pulumi_revcent_portal.readiness.gate import Gate
 from pulumi_revcent_portal.readiness.steps import Step
 from pulumi_revcent_portal.readiness.watcher import Wish
+from pulumi_revcent_portal.resources import base, program
 from pulumi_revcent_portal.resources.account import account_of
 from pulumi_revcent_portal.resources.program import program_client, settings_now
 from tests.providers.engine import Secret
@@ -451,7 +452,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
             asked.append((self._settings.account, self._settings.api_key, wish.domain_id))
             return "not yet" if self._settings.account == "acme" else ""
 
-    monkeypatch.setattr(gate, "is_open", lambda: False)
+    monkeypatch.setattr(base, "under_mocks", lambda: False)
     monkeypatch.setattr(Gate, "_watcher", lambda _, settings: Watching(settings))
     monkeypatch.setattr(Gate, "hooks", lambda _: pulumi.ResourceHookBinding())
     return asked
@@ -524,4 +525,4 @@ def test_a_watcher_is_shared_by_equal_settings_only() -> None:
 
 
 def test_unit_tests_with_mocks_ask_nobody() -> None:
-    assert run(gate.is_open).result is True
+    assert run(program.under_mocks).result is True
