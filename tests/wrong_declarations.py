@@ -383,6 +383,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("DnsRecords", "ttl", "5m", ("whole number of seconds",), "without quotes"),
     Wrong("DnsRecords", "ttl", 0, ("0 is no time to live",), "60 to 86400"),
     Wrong("DnsRecords", "overwrite", "yes", ("must be True or False",), "without quotes"),
+    Wrong("DnsRecords", "adopt", "yes", ("must be True or False",), "without quotes"),
     Wrong("DnsRecord", "type", "MX", ("not the string 'MX'",), "'A', 'AAAA', 'CNAME' or 'TXT'"),
     Wrong("DnsRecord", "type", LEFT_OUT, ("is required",), "the type of the record"),
     Wrong("DnsRecord", "name", LEFT_OUT, ("is required",), "such as www.acme.com"),

@@ -37,8 +37,9 @@ class PortalDomain(RevCentComponent):
         ttl: how long resolvers may keep the records, in seconds.
         overwrite: replace record sets of the same names that somebody else made.
         wait: how long each step waits; 20 minutes by default. False looks once, and fails with what is missing.
-        adopt: take over an existing tracking domain of this name, with all its settings.
-        adopt_id: take over the tracking domain with this ID.
+        adopt: take over an existing tracking domain of this name, with all its settings, and those of its records that
+            are published already.
+        adopt_id: take over the tracking domain with this ID, and those records.
         opts: Pulumi's options.
 
     Raises:
@@ -90,7 +91,7 @@ class PortalDomain(RevCentComponent):
             made = DnsRecords(
                 f"{resource_name}-{what}",
                 zone=domain if zone is None else zone, records=records, publisher=dns, ttl=ttl, overwrite=overwrite,
-                opts=below,
+                adopt=adopt or adopt_id is not None, opts=below,
             )  # fmt: skip
             return pulumi.ResourceOptions(parent=self, depends_on=[made])
 

@@ -136,6 +136,10 @@ class DnsRecordsInputs(Model):
     """Replace A, AAAA and CNAME record sets of the same names that somebody else made. True or False; it only
     steers."""
 
+    adopt: In[Flag] = False
+    """Take over those records that are published already exactly as declared, as this stack's to remove. True or
+    False; it only steers, when the resource is made."""
+
     @classmethod
     def relations(cls, given: Mapping[str, Any]) -> Iterator[Problem]:
         """Records are inside of the zone, different from each other, and a CNAME stands alone."""

@@ -43,8 +43,6 @@ class DnsRecordsCore:
     def check(self, olds: Props, news: Props) -> Checked:  # noqa: ARG002 - the old inputs do not matter here
         """Validate, and note what this program declares."""
         result = checked(DnsRecordsInputs, news)
-        if not result.inputs.get("overwrite"):
-            result.inputs.pop("overwrite", None)
         if not result.problems and result.complete and _is_known(result.inputs):
             urn = Owner.of(result.inputs).urn
             for record in _records(result.inputs):
@@ -67,7 +65,8 @@ class DnsRecordsCore:
         object_id = (
             new_nonce()
         )  # no DNS host knows of the resource, and a replacement must be told from what it replaces
-        return _state(object_id, props, self._publish(props, frozenset(), object_id).added)
+        adopted = _published(props) if props.get("adopt") else frozenset()
+        return _state(object_id, props, self._publish(props, adopted, object_id).added)
 
     def read(self, object_id: str, olds: Props) -> State:
         """Look which records still say what was published."""
@@ -232,6 +231,15 @@ def _undo(publisher: Publisher, sets: Sets, planned: Plan, added: Collection[Rec
 
 def _seen(sets: Mapping[Key, RecordSet], records: Iterable[Record]) -> frozenset[Record]:
     return frozenset(each for each in records if (found := sets.get(each.key)) and each.value in found.values)
+
+
+def _published(props: Props) -> frozenset[Record]:
+    """Return which of the declared records the zone has already."""
+    records = _records(props)
+    try:
+        return _seen(_open(props).read({record.name for record in records}), records)
+    except PublisherError as error:
+        raise ProviderProblem(str(error)) from None
 
 
 def _state(object_id: str, props: Props, added: Collection[Record]) -> State:

@@ -33,6 +33,8 @@ class DnsRecords(RevCentResource, module="revcent", name="DnsRecords"):
         publisher: where the zone is kept: `Route53(...)`, `Rfc2136(...)` or `OctoDns(...)`.
         ttl: how long resolvers may keep the records, in seconds.
         overwrite: replace A, AAAA and CNAME sets that somebody else made. Nothing brings them back.
+        adopt: take over those records that are published already exactly as declared, such as by the stack that had
+            them before: this one then removes them at the end. By default they stay whoever's they were.
         opts: Pulumi's options.
 
     Raises:
@@ -62,6 +64,7 @@ class DnsRecords(RevCentResource, module="revcent", name="DnsRecords"):
         publisher: Route53 | Rfc2136 | OctoDns | Mapping[str, Any] | pulumi.Output[Any],
         ttl: pulumi.Input[int] | None = None,
         overwrite: bool = False,
+        adopt: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         given: dict[str, Any] = {
@@ -70,11 +73,11 @@ class DnsRecords(RevCentResource, module="revcent", name="DnsRecords"):
             "publisher": publisher,
             "ttl": ttl,
             "overwrite": overwrite,
+            "adopt": adopt,
         }
         inputs = _sealed(declare(DnsRecordsInputs, type(self), resource_name, given))
-        super().__init__(
-            DnsRecordsProvider(), resource_name, inputs, opts, hidden=["publisher", "overwrite"], owned=False
-        )
+        hidden = ["publisher", "overwrite", "adopt"]
+        super().__init__(DnsRecordsProvider(), resource_name, inputs, opts, hidden=hidden, owned=False)
 
 
 def _sealed(inputs: DnsRecordsInputs) -> DnsRecordsInputs:

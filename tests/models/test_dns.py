@@ -43,6 +43,7 @@ def test_defaults_are_filled_in_and_spelling_is_kept() -> None:
         "publisher": {**BIND, "port": 53, "key_algorithm": "hmac-sha256"},
         "ttl": 300,
         "overwrite": False,
+        "adopt": False,
     }
 
 

@@ -90,6 +90,7 @@ def test_no_api_key_is_needed(engine: FakeEngine) -> None:
         program("A WWW.acme.test. 192.0.2.1", "CNAME _proof.acme.test _token.cert.example"),
         program(WWW, PROOF, zone="ACME.test."),
         program(WWW, PROOF, overwrite=True),
+        program(WWW, PROOF, adopt=True),
     ],
 )
 def test_order_spelling_and_steering_make_no_difference(engine: FakeEngine, zone: Zone, same: list[Declared]) -> None:
@@ -129,6 +130,24 @@ def test_a_conflict_writes_nothing_and_names_both(engine: FakeEngine, zone: Zone
     engine.settled(program(TEXT, "A mail.acme.test 192.0.2.1"))
     engine.destroy()
     assert zone.says("A", "mail.acme.test") == set(), "nothing is restored"
+
+
+def test_what_was_there_already_can_be_taken_over(engine: FakeEngine, zone: Zone) -> None:
+    adopting = program("A mail.acme.test 192.0.2.99", PROOF, adopt=True)
+    engine.up(adopting)
+    assert zone.applied == 1, "the one that was missing"
+    assert {record["name"] for record in added(engine)} == {"mail.acme.test", "_proof.acme.test"}
+    engine.settled(adopting)
+    engine.settled(program("A mail.acme.test 192.0.2.99", PROOF))
+    engine.destroy()
+    assert (zone.says("A", "mail.acme.test"), zone.says("CNAME", "_proof.acme.test")) == (set(), set())
+
+
+def test_another_value_is_not_taken_over(engine: FakeEngine, zone: Zone) -> None:
+    before = dict(zone.sets)
+    with pytest.raises(Failed, match=r"exists already with 192\.0\.2\.99, not 192\.0\.2\.1"):
+        engine.up(program("A mail.acme.test 192.0.2.1", adopt=True))
+    assert zone.sets == before
 
 
 def test_what_was_there_already_is_kept_at_the_end(engine: FakeEngine, zone: Zone) -> None:
