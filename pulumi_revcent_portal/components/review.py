@@ -41,7 +41,7 @@ def reviewed(roster: Roster, account: str) -> FleetReviewInputs:
 
 def _reviewed(placed: Placed, lines: Callable[[str], str] | None, *, elsewhere: bool) -> Reviewed:
     whole = placed.brand
-    names = {path: found for path in PLACES if (found := _plain_words(whole.brand, path))}
+    names = {path: found for path in PLACES if (found := _words(whole.brand, path))}
     enabled = whole.portal.get("enabled", True)
     places = [*names, "customer_filters"] if lines else []
     own = said(placed.declared)
@@ -59,9 +59,10 @@ def _reviewed(placed: Placed, lines: Callable[[str], str] | None, *, elsewhere: 
     )
 
 
-def _plain_words(brand: Mapping[str, Any], path: str) -> list[str]:
+def _words(brand: Mapping[str, Any], path: str) -> list[str | None]:
+    """Return names and IDs as they were written; None is one that is not known yet."""
     value: Any = brand
     for step in path.split("."):
         value = value.get(step) if isinstance(value, Mapping) else getattr(value, step, None)
-    items = value if isinstance(value, list | tuple) else [value]
-    return [item for item in items if isinstance(item, str)]
+    items = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    return [item if isinstance(item, str) else None for item in items]

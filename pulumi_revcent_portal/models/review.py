@@ -1,7 +1,6 @@
 """What a fleet tells the account about itself, so that rules which need the account can be applied. No I/O."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from pydantic import Field
 
@@ -20,8 +19,9 @@ class Reviewed(Model):
     enabled: bool = True
     """Whether customers can reach the portal."""
 
-    names: Mapping[str, Sequence[Any]] = Field(default_factory=dict)
-    """Names and IDs by the field in which they stand, such as customer_filters.campaign."""
+    names: Mapping[str, Sequence[str | None]] = Field(default_factory=dict)
+    """Names and IDs by the field in which they stand, such as customer_filters.campaign; null is one that is not known
+    yet."""
 
     lines: Mapping[str, str] = Field(default_factory=dict)
     """Where fields stand in a file, such as brands.yaml:12, by field."""

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pulumi_revcent_portal.api.errors import RevCentError
+from pulumi_revcent_portal.models.base import UNKNOWN
 from pulumi_revcent_portal.providers import naming
 from pulumi_revcent_portal.providers.base import Provider
 from pulumi_revcent_portal.providers.customer_portal import CustomerPortalCore
@@ -137,7 +138,8 @@ def _digest(brand: Mapping[str, Any]) -> str:
 
 def _member(brand: Mapping[str, Any]) -> Member:
     names = brand.get("names", {})
-    filters = {kind: names.get(f"customer_filters.{kind}", []) for kind in _KINDS}
+    written = {kind: names.get(f"customer_filters.{kind}", []) for kind in _KINDS}
+    filters = {kind: [UNKNOWN if word is None else word for word in words] for kind, words in written.items()}
     portal = {"customer_filters": filters, "enabled": brand.get("enabled", True)}
     return Member(str(brand["key"]), f"brands.{brand['key']}", portal, brand.get("domain") or None)
 

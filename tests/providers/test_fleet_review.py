@@ -130,6 +130,12 @@ def test_a_rule_can_be_switched_off(account: Account) -> None:
     assert account.warnings == []
 
 
+def test_a_campaign_that_is_not_known_yet_may_be_any(account: Account) -> None:
+    later: dict[str, Any] = {"key": "later", "names": {"customer_filters.campaign": ["Acme US", None]}}
+    assert check(account, later).problems == []
+    assert account.warnings == [], "nobody knows yet whom no portal admits"
+
+
 def test_brands_of_other_stacks_count_and_their_names_do_not(account: Account) -> None:
     checked = check(account, brand("us", "Acme US"), brand("other", "Acme XX", "Acme EU", elsewhere=True))
     assert checked.problems == []
