@@ -11,7 +11,7 @@ from pulumi_revcent_portal.components.portal_domain import PortalDomain
 from pulumi_revcent_portal.models.base import UNKNOWN, InvalidInputs, Model, Problem, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults
 from pulumi_revcent_portal.models.keywords import explained
-from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, completed, said
+from pulumi_revcent_portal.models.merging import Complete, completed, said
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
 from pulumi_revcent_portal.models.wording import kind
 from pulumi_revcent_portal.resources.component import RevCentComponent
@@ -29,9 +29,9 @@ M = TypeVar("M", bound=Model)
 TYPE = "revcent:index:BrandPortal"
 
 
-def sender_of(profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str]) -> Sender:
-    """Return what a brand's emails must know of their mail profile."""
-    return Sender(profile.known_sender if isinstance(profile, SmtpProfile) else getattr(profile, "sender", None))
+def sender_of(profile: SmtpProfile | SmtpProfileRef | pulumi.Input[str]) -> Any:
+    """Return the address that a mail profile sends from, or None where it names none."""
+    return profile.known_sender if isinstance(profile, SmtpProfile) else getattr(profile, "sender", None)
 
 
 class BrandPortal(RevCentComponent):
@@ -136,7 +136,7 @@ def _complete(
     sender = sender_of(profile)
     if not isinstance(profile, SmtpProfile | SmtpProfileRef) and not checked(SmtpProfileRef, {"id": profile}, ""):
         problems[-1] = Problem("smtp_profile", problems[-1].message)
-        sender = UNTOLD
+        sender = UNKNOWN
     if one is not None and shared is not None:
         if has_domain and not {"domain", "tracking_domain"} & {*said(one), *said(shared)}:
             one = one.model_copy(update={"tracking_domain": UNKNOWN})

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from pulumi.output import Unknown
 
+from pulumi_revcent_portal.models.smtp import SmtpProfileInputs
+from pulumi_revcent_portal.models.wording import shown
 from pulumi_revcent_portal.rules import FLEET_RULES, PORTAL_RULES, Finding, run
 from pulumi_revcent_portal.rules.base import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pulumi_revcent_portal.components.roster import Placed, Roster
+    from pulumi_revcent_portal.components.roster import Placed, Profile, Roster
     from pulumi_revcent_portal.components.telling import Telling
 
 
@@ -68,9 +70,31 @@ def tell_conflicts(telling: Telling, brands: Sequence[Placed], keys: Sequence[st
                 telling.tell_of(placed.subject, f"former_keys[{index}]", f"{key!r} is {whose}. Leave it out.")
 
 
+def tell_profiles_of_one_name(telling: Telling, brands: Sequence[Placed], profiles: Mapping[str, Profile]) -> None:
+    """Tell which mail profiles would be made in one account under one name, at the later one.
+
+    Args:
+        telling: where to tell it.
+        brands: all brands: a profile is made in the accounts of those that use it.
+        profiles: the mail profiles of the fleet by key.
+    """
+    used = {(placed.account, placed.profile) for placed in brands}
+    first: dict[tuple[str, str], str] = {}
+    for key, profile in profiles.items():
+        name = getattr(profile, "name", None) if isinstance(profile, SmtpProfileInputs) else None
+        for account in sorted({account for account, used_key in used if used_key == key and isinstance(name, str)}):
+            other = first.setdefault((account, str(name)), key)
+            if other != key:
+                telling.tell(
+                    f"smtp_profiles.{key}.name",
+                    f"{shown(str(name))} is the name of the mail profile {other!r} too, and RevCent's SMTP profiles "
+                    "have unique names. Change one of them, or let the brands use one profile.",
+                )
+
+
 def _differing(telling: Telling, one: Placed, other: Placed) -> Iterator[str]:
     mine, theirs = one.brand.domain_settings, other.brand.domain_settings
-    for name in sorted(mine.keys() | theirs.keys()):
+    for name in sorted((mine.keys() | theirs.keys()) - {"adopt"}):  # what one of them takes over serves them all
         values = mine.get(name), theirs.get(name)
         known = not any(isinstance(value, Unknown) for value in values)
         if known and values[0] != values[1] and not telling.is_told_of(one.subject, name):

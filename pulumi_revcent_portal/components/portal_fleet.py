@@ -209,11 +209,13 @@ class _Shared:
         self._stacks: dict[str, pulumi.StackReference] = {}
         self._exported: dict[str, pulumi.Output[dict[str, Any]]] = {}
         self._domains: dict[tuple[str, str], PortalDomain] = {}
-        self._kept = {
-            (placed.account, placed.brand.domain)
-            for placed in roster.chosen
-            if placed.brand.brand.get("retain_on_delete")  # a portal that stays in service stays on its domain
-        }
+        self._kept = self._domains_that("retain_on_delete")  # a portal that stays in service stays on its domain
+        self._adopted = self._domains_that("adopt")
+
+    def _domains_that(self, setting: str) -> set[tuple[str, str | None]]:
+        """Return the domains, by account and name, of which one brand at least has said yes to something."""
+        brands = self._roster.chosen
+        return {(placed.account, placed.brand.domain) for placed in brands if placed.brand.brand.get(setting)}
 
     def options(
         self, account: str, *, aliases: Sequence[pulumi.Alias] = (), retain: bool | None = None
@@ -286,10 +288,11 @@ class _Shared:
             return None
         place = (placed.account, placed.brand.domain)
         if place not in self._domains:
+            adopted = {"adopt": True} if place in self._adopted else {}
             self._domains[place] = PortalDomain(
                 self.named(*place),
                 domain=placed.brand.domain,
-                **placed.brand.domain_settings,
+                **{**placed.brand.domain_settings, **adopted},
                 opts=self.options(placed.account, retain=True if place in self._kept else None),
             )
         return self._domains[place]

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pulumi_revcent_portal.components.brand_portal import sender_of
-from pulumi_revcent_portal.components.conflicts import apply_rules, tell_conflicts
+from pulumi_revcent_portal.components.conflicts import apply_rules, tell_conflicts, tell_profiles_of_one_name
 from pulumi_revcent_portal.components.telling import Subject, Telling, says
 from pulumi_revcent_portal.models.base import UNKNOWN, InvalidInputs, Model, Problem, secret_paths, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults, key_problem
-from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, completed, merge, said
+from pulumi_revcent_portal.models.merging import Complete, completed, merge, said
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileOfStack, SmtpProfileRef, profile_model
 from pulumi_revcent_portal.models.text import is_revcent_id
 from pulumi_revcent_portal.models.wording import kind, shown, suggestion
@@ -98,7 +98,7 @@ class Roster:
 
     def sent_from(self, placed: Placed, sender: Any) -> Complete:
         """Complete a brand anew with the sender of its mail profile, where that is an Output of another stack."""
-        return completed(placed.declared, self.shared, Sender(sender))[0]
+        return completed(placed.declared, self.shared, sender)[0]
 
 
 def assemble(
@@ -132,6 +132,7 @@ def assemble(
     reader.accounts(accounts or {})
     reader.brands(brands)
     tell_conflicts(telling, roster.brands, reader.keys, split=group is not None)
+    tell_profiles_of_one_name(telling, roster.brands, roster.profiles)
     roster.chosen = reader.chosen(only, group)
     roster.brands = [placed for placed in roster.brands if placed.brand.key not in left_out]
     roster.findings = apply_rules(telling, roster, {**(rules or {}), **reader.rules})
@@ -277,11 +278,11 @@ class _Reader:
             self._telling.tell_of(subject, "smtp_profile", message)
         return ""
 
-    def _sender(self, key: str) -> Sender:
+    def _sender(self, key: str) -> Any:
         profile = self._roster.profiles.get(key, key)
         if not profile or isinstance(profile, SmtpProfileOfStack):
-            return UNTOLD
-        return Sender(profile.sender) if isinstance(profile, SmtpProfileInputs) else sender_of(profile)
+            return UNKNOWN  # the rest of the brand is looked at
+        return profile.sender if isinstance(profile, SmtpProfileInputs) else sender_of(profile)
 
     def chosen(self, only: Sequence[str] | None, group: str | None) -> list[Placed]:
         """Return the brands that are to be declared.

@@ -15,9 +15,9 @@ from pulumi_revcent_portal.fleet.loading import FleetFile, load_fleet, told
 from pulumi_revcent_portal.fleet.places import FileProblem
 from pulumi_revcent_portal.fleet.references import is_reference
 from pulumi_revcent_portal.fleet.schema import AccountOptions
-from pulumi_revcent_portal.models.base import InvalidInputs, Model, Problem, is_plain, validate
+from pulumi_revcent_portal.models.base import UNKNOWN, InvalidInputs, Model, Problem, is_plain, validate
 from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults, key_problem
-from pulumi_revcent_portal.models.merging import UNTOLD, Complete, Sender, complete
+from pulumi_revcent_portal.models.merging import Complete, complete
 from pulumi_revcent_portal.models.smtp import SmtpProfileInputs, SmtpProfileRef, profile_model
 from pulumi_revcent_portal.models.text import is_revcent_id
 from pulumi_revcent_portal.models.wording import kind, unknown_key
@@ -211,12 +211,12 @@ class _Looking:
             if value.get("api_key") is None:
                 self._tell(f"{place}.api_key", "is required: a reference to the API key of the account.")
 
-    def _sender(self, key: str, value: Any) -> Sender:
+    def _sender(self, key: str, value: Any) -> Any:
         place = f"smtp_profiles.{key}"
         if problem := key_problem(key):
             self._tell(place, problem)
         made = self._model(profile_model(value), self._placed(value, "smtp_profiles", key), place, "mail profile")
-        return Sender(made.sender) if isinstance(made, SmtpProfileRef | SmtpProfileInputs) else UNTOLD
+        return made.sender if isinstance(made, SmtpProfileRef | SmtpProfileInputs) else UNKNOWN
 
     def brands(self) -> dict[str, Seen | None]:
         """Read the brands."""
@@ -259,14 +259,14 @@ class _Looking:
         value = own.get(name) or self._shared.get(name)
         return value if isinstance(value, str) else ""
 
-    def _sender_for(self, own: Mapping[str, Any], profile: str) -> Sender:
+    def _sender_for(self, own: Mapping[str, Any], profile: str) -> Any:
         """The profile's sender, unless it cannot be held against the address that the brand gives."""
         if is_revcent_id(profile) and profile not in self._senders:
-            return Sender()
-        sender = self._senders.get(profile, UNTOLD)
+            return None
+        sender = self._senders.get(profile, UNKNOWN)
         address = _at(own, "customer_emails", "from_address") or _at(self._shared, "customer_emails", "from_address")
         stand_ins = self.standing.references
-        return UNTOLD if address and (address in stand_ins or sender.address in stand_ins) else sender
+        return UNKNOWN if address and (address in stand_ins or sender in stand_ins) else sender
 
 
 def _steps(field: str) -> list[str]:

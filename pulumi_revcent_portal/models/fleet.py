@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
@@ -79,6 +79,12 @@ def _as_brand_permissions(value: Any) -> Any:
     if isinstance(value, CustomerPermissions) and not isinstance(value, BrandPermissions):
         return BrandPermissions(**{name: getattr(value, name) for name in value.model_fields_set})
     return value
+
+
+if TYPE_CHECKING:  # a program may write either
+    Permissions: TypeAlias = CustomerPermissions
+else:
+    Permissions = Annotated[BrandPermissions, BeforeValidator(_as_brand_permissions)]
 
 
 class BrandEmail(Model):
@@ -213,7 +219,7 @@ class BrandSettings(Model):
     customer_emails: BrandEmails | None = None
     """How the two emails look and whom they come from."""
 
-    customer_permissions: Annotated[BrandPermissions | None, BeforeValidator(_as_brand_permissions)] = None
+    customer_permissions: Permissions | None = None
     """What customers may do; nothing by default."""
 
     customer_filters: CustomerFilters | None = None

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi import Output
+from pulumi import Output, RunError
 from pulumi.output import Unknown
 
 from pulumi_revcent_portal.models.base import UNKNOWN, InvalidInputs, Model, Problem, is_plain, validate
@@ -60,18 +60,6 @@ def merge(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Sender:
-    """The mail profile of a brand, as far as its emails must know it.
-
-    Attributes:
-        address: the address that it sends from; None where it names none, an Output or an unknown where it is not
-            known yet.
-    """
-
-    address: Any = None
-
-
-@dataclass(frozen=True)
 class Complete:
     """A brand with everything filled in.
 
@@ -96,17 +84,14 @@ class Complete:
     rules: Mapping[str, str] = field(default_factory=dict)
 
 
-UNTOLD = Sender(UNKNOWN)
-"""The mail profile of a brand that names a wrong one: whatever its sender is, the rest of the brand is looked at."""
-
-
-def complete(brand: Brand, defaults: BrandDefaults, sender: Sender) -> Complete:
+def complete(brand: Brand, defaults: BrandDefaults, sender: Any) -> Complete:
     """Merge a brand with the defaults, and fill in its templates.
 
     Args:
         brand: the brand.
         defaults: what all brands share.
-        sender: the mail profile that sends its emails.
+        sender: the address of its mail profile: None where it names none, an Output or an unknown where it is not
+            known yet, or where the profile is wrong: the rest of the brand is looked at all the same.
 
     Raises:
         InvalidInputs: everything that is wrong with the brand, by the brand's own fields.
@@ -118,14 +103,15 @@ def complete(brand: Brand, defaults: BrandDefaults, sender: Sender) -> Complete:
 
 
 def completed(
-    brand: Brand, shared: Mapping[str, Any], sender: Sender, *, is_told: Callable[[str], bool] = lambda _field: False
+    brand: Brand, shared: Mapping[str, Any], sender: Any, *, is_told: Callable[[str], bool] = lambda _field: False
 ) -> tuple[Complete, list[Problem]]:
     """Complete a brand as far as it goes, and say what is wrong with it, by the brand's own fields.
 
     Args:
         brand: the brand.
         shared: what was said of all brands.
-        sender: the mail profile that sends its emails.
+        sender: the address of its mail profile: None where it names none, an Output or an unknown where it is not
+            known yet, or where the profile is wrong: the rest of the brand is looked at all the same.
         is_told: whether a field of the brand was wrong already and is left out here; what follows from that is not
             said.
     """
@@ -162,11 +148,11 @@ def _missing(merged: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("recaptcha", "is required: the reCAPTCHA v2 keys (site_key, secret_key) made for the domain.")
 
 
-def _portal_problems(portal: Mapping[str, Any], sender: Sender) -> Iterator[Problem]:
+def _portal_problems(portal: Mapping[str, Any], sender: Any) -> Iterator[Problem]:
     """What the portal's own model says, in the fields of a brand; what both emails share is said once."""
     whole = {"tracking_domain": UNKNOWN, "smtp_profile": UNKNOWN, "recaptcha": UNKNOWN, **portal}
-    if sender.address is not None:
-        whole["smtp_sender"] = sender.address
+    if sender is not None:
+        whole["smtp_sender"] = sender
     try:
         validate(CustomerPortalInputs, whole)
     except InvalidInputs as error:
@@ -217,12 +203,12 @@ class _Filling:
             found["footer_html"] = self._filled("footer_html", self._merged["footer_html"], html=True)
         return found
 
-    def emails(self, sender: Sender) -> dict[str, Any]:
+    def emails(self, sender: Any) -> dict[str, Any]:
         """Both emails."""
         look = {name: self._emails[name] for name in _LOOK if name in self._emails}
         if "from_name" in look:
             look["from_name"] = self._filled("customer_emails.from_name", look["from_name"])
-        address = self._emails.get("from_address", sender.address)
+        address = self._emails.get("from_address", sender)
         if address is None:
             self.problems.append(
                 Problem(
@@ -255,8 +241,9 @@ class _Filling:
         def make(given: list[Any]) -> str:
             try:
                 return render(*given, html=html)
-            except TemplateProblem as problem:
-                raise InvalidInputs([_of_template(place, problem)], what=f"brand {self._known['key']!r}") from None
+            except TemplateProblem as problem:  # no InvalidInputs: of a ValueError the SDK would print a traceback
+                told = _of_template(place, problem).below(f"brands.{self._known['key']}")
+                raise RunError(str(told)) from None
 
         if not is_plain(source):
             return source if isinstance(source, Unknown) else Output.all(source, self._known).apply(make)

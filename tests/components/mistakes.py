@@ -77,6 +77,13 @@ def _of(index: int, **fields: Any) -> Callable[[Fleet], None]:
     return make
 
 
+def _profile(profile: str, **fields: Any) -> Callable[[Fleet], None]:
+    def make(given: Fleet) -> None:
+        given["smtp_profiles"][profile] = {**MAIL, **fields}
+
+    return make
+
+
 def _without(index: int, name: str) -> Callable[[Fleet], None]:
     return lambda given: given["brands"][index].pop(name)
 
@@ -168,6 +175,10 @@ MISTAKES: Final = (
     Mistake(
         "brands.b34.former_keys[0]", _all(_of(33, former_keys=["older"]), _of(34, former_keys=["older"])),
         "a former key of 'b33' too",
+    ),
+    Mistake(
+        "smtp_profiles.double.name", _all(_profile("double", name="Other"), _of(39, smtp_profile="double"),
+        _of(0, smtp_profile="other")), "'Other' is the name of the mail profile 'other' too",
     ),
     # rules that are errors
     Mistake(

@@ -216,7 +216,10 @@ def test_a_default_that_a_brand_overrides_is_not_its_problem() -> None:
 
 
 def test_an_address_in_the_defaults_is_held_against_each_profile() -> None:
-    given = two({"smtp_profile": "other"}, smtp_profiles={"main": MAIL, "other": {**MAIL, "sender": "hi@acme.test"}})
+    given = two(
+        {"smtp_profile": "other"},
+        smtp_profiles={"main": MAIL, "other": {**MAIL, "name": "Other", "sender": "hi@acme.test"}},
+    )
     given["defaults"]["customer_emails"]["from_address"] = SENDER
     ((place, message),) = told(given)
     assert place == "defaults.customer_emails.from_address"

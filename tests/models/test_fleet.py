@@ -213,7 +213,7 @@ def test_use_cases_of_a_brand_grant_what_for_use_cases_grants(cases: list[str], 
 
 @given(permissions())
 def test_permissions_of_a_portal_are_taken_with_what_was_said_of_them(single: dict[str, bool]) -> None:
-    taken = BrandDefaults(customer_permissions=CustomerPermissions(**single)).customer_permissions  # type: ignore[arg-type]
+    taken = BrandDefaults(customer_permissions=CustomerPermissions(**single)).customer_permissions
     assert isinstance(taken, BrandPermissions)
     assert taken.model_fields_set == set(single)
     assert taken.granted() == CustomerPermissions(**single).dump()
