@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+from pulumi.runtime import is_config_secret
 
 from pulumi_revcent_portal.components.brand_portal import BrandPortal
 from pulumi_revcent_portal.components.names import unknown_names
@@ -17,6 +18,7 @@ from pulumi_revcent_portal.components.portal_domain import PortalDomain
 from pulumi_revcent_portal.components.review import by_account, reviewed
 from pulumi_revcent_portal.components.roster import Roster, assemble
 from pulumi_revcent_portal.fleet.loading import load_fleet, told
+from pulumi_revcent_portal.fleet.references import Encrypted
 from pulumi_revcent_portal.models.base import InvalidInputs, Problem
 from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.smtp import (
@@ -184,7 +186,9 @@ class PortalFleet(RevCentComponent):
 def _configuration(name: str) -> str | None:
     """Return a value of the stack's configuration, of the project's own or of another namespace."""
     namespace, colon, key = name.rpartition(":")
-    return pulumi.Config(namespace if colon else None).get(key)
+    config = pulumi.Config(namespace if colon else None)
+    value = config.get(key)
+    return Encrypted(value) if value and is_config_secret(config.full_key(key)) else value
 
 
 def _with(read: Mapping[str, Any], given: Mapping[str, Any] | None) -> Any:

@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pulumi import Output
+
 from pulumi_revcent_portal.fleet.document import Document, read_document
 from pulumi_revcent_portal.fleet.places import FileProblem
-from pulumi_revcent_portal.fleet.references import Reference, parse_reference, require_reference, resolve
+from pulumi_revcent_portal.fleet.references import Encrypted, Reference, parse_reference, require_reference, resolve
 from pulumi_revcent_portal.models.base import UNKNOWN, is_at_or_below
 from pulumi_revcent_portal.models.fleet import BrandEntry
 from pulumi_revcent_portal.models.permissions import CustomerPermissions
-from pulumi_revcent_portal.models.wording import SHOWN_CHARACTERS, kind, unknown_key
+from pulumi_revcent_portal.models.wording import AN_OUTPUT, SHOWN_CHARACTERS, kind, unknown_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +71,7 @@ class FleetFile:
         accounts: accounts by key.
         left_out: the keys of brands that are not chosen, and of which more than secrets is not known in this stack.
         unresolved: the fields of references that have no value in this stack, and need none.
+        sealed: the references that are Outputs, because what they stand for is to be encrypted, by field.
         values: what references stand for.
         problems: what is wrong with the file itself, its references and the files that it names.
     """
@@ -80,6 +83,7 @@ class FleetFile:
     accounts: dict[str, Any] = field(default_factory=dict, repr=False)
     left_out: list[str] = field(default_factory=list)
     unresolved: list[str] = field(default_factory=list)
+    sealed: dict[str, Reference] = field(default_factory=dict)
     values: list[Value] = field(default_factory=list, repr=False)
     problems: list[FileProblem] = field(default_factory=list)
 
@@ -122,7 +126,8 @@ def load_fleet(
 
     Args:
         path: the file.
-        config: gives the value of a key of the stack's configuration, or None.
+        config: gives the value of a key of the stack's configuration, or None. What is `Encrypted` becomes a secret
+            Output in fields that are not secret by themselves.
         environment: the environment variables.
         chosen: whether a brand, by its key and its fields, is to be declared; the references of the others, and of
             accounts and mail profiles that only they use, need no value. Without any, no reference does.
@@ -236,7 +241,12 @@ class _Loading:
                 self._holes += not secret
             return UNKNOWN
         self._found.values += [Value(each, str(reference), place) for each in _texts(found)]
-        return found
+        if (
+            secret or name in OBJECTS or not isinstance(text, Encrypted)
+        ):  # of a publisher its model knows what is secret
+            return found
+        self._found.sealed[place] = reference
+        return Output.secret(found)
 
     def _text(self, name: Any, place: str) -> str | None:
         """Read the file that a text stands in; its path is relative to the fleet file."""
@@ -288,11 +298,21 @@ def told(read: FleetFile, problems: Iterable[Problem]) -> list[FileProblem]:
     """
     known = {problem.place.field for problem in read.problems}
     found = [
-        FileProblem(read.document.place(problem.field), _without_values(problem, read.values))
+        FileProblem(read.document.place(problem.field), _in_terms_of_the_file(problem, read))
         for problem in problems
         if not any(is_at_or_below(problem.field, field) for field in known)
     ]
     return sorted([*read.problems, *found], key=lambda each: (each.place.line, each.place.column))
+
+
+def _in_terms_of_the_file(problem: Problem, read: FleetFile) -> str:
+    reference = read.sealed.get(problem.field)
+    if reference and AN_OUTPUT in problem.message:
+        return (
+            f"{reference} is secret in the stack's configuration, and nothing is encrypted here. Set it without "
+            "--secret, or write the value itself."
+        )
+    return _without_values(problem, read.values)
 
 
 def _without_values(problem: Problem, values: Sequence[Value]) -> str:

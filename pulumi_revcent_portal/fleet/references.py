@@ -20,6 +20,12 @@ _CONFIG_NAME = re.compile(r"(?:[A-Za-z0-9_.-]+:)?[A-Za-z0-9_.-]+")
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
+class Encrypted(str):
+    """A value that the configuration of the stack keeps encrypted."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Reference:
     """What stands in a file for a secret; `str()` gives it as it is written there.
@@ -92,7 +98,8 @@ def resolve(reference: Reference, *, config: Callable[[str], str | None], enviro
 
     Args:
         reference: What stands in the file.
-        config: Gives the value of a key of the stack's configuration, or None; it is called with the reference's name.
+        config: Gives the value of a key of the stack's configuration, `Encrypted` or not, or None; it is called with
+            the reference's name.
         environment: The environment variables.
 
     Raises:

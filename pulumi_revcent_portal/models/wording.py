@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from pulumi import Output
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 SHOWN_CHARACTERS = 80
+AN_OUTPUT: Final = "an Output, whose value comes too late here"
 _NEAR = 0.6
 
 
@@ -33,7 +36,7 @@ def kind(value: object, *, secret: bool = False) -> str:
         return "a dict"
     if isinstance(value, list | tuple | set | frozenset):
         return f"a {type(value).__name__}"
-    return f"a {type(value).__name__} object"
+    return AN_OUTPUT if isinstance(value, Output) else f"a {type(value).__name__} object"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
