@@ -16,7 +16,7 @@ from pulumi_revcent_portal.components.names import unknown_names
 from pulumi_revcent_portal.components.outcome import pending_of, portals_of
 from pulumi_revcent_portal.components.portal_domain import PortalDomain
 from pulumi_revcent_portal.components.review import by_account, reviewed
-from pulumi_revcent_portal.components.roster import Roster, assemble
+from pulumi_revcent_portal.components.roster import assemble
 from pulumi_revcent_portal.fleet.loading import load_fleet, told
 from pulumi_revcent_portal.fleet.references import Encrypted
 from pulumi_revcent_portal.models.base import InvalidInputs, Problem
@@ -37,7 +37,7 @@ from pulumi_revcent_portal.resources.smtp_profile import SmtpProfile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_revcent_portal.components.roster import Placed
+    from pulumi_revcent_portal.components.roster import Placed, Roster
     from pulumi_revcent_portal.models.fleet import Brand, BrandDefaults
     from pulumi_revcent_portal.models.merging import Complete
 
@@ -78,7 +78,7 @@ class PortalFleet(RevCentComponent):
         resource_name: str,
         /,
         *,
-        brands: Sequence[Brand | Mapping[str, Any]] | Roster,
+        brands: Sequence[Brand | Mapping[str, Any]],
         defaults: BrandDefaults | Mapping[str, Any] | None = None,
         smtp_profiles: Mapping[str, SmtpProfile | SmtpProfileRef | Mapping[str, Any]] | None = None,
         accounts: Mapping[str, Account | Mapping[str, Any]] | None = None,
@@ -86,19 +86,15 @@ class PortalFleet(RevCentComponent):
         group: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        if isinstance(brands, Roster):  # from_yaml has assembled it
-            roster = brands
-        else:
-            roster = assemble(
-                brands=brands or [], defaults=defaults, smtp_profiles=smtp_profiles, accounts=accounts,
-                rules=program_rules(), only=only, group=group,
-            )  # fmt: skip
+        declared = brands or []
+        roster = assemble(
+            brands=declared, defaults=defaults, smtp_profiles=smtp_profiles, accounts=accounts,
+            rules=program_rules(), only=only, group=group,
+        )  # fmt: skip
         if roster.problems:
-            declared = [] if isinstance(brands, Roster) else brands or []
             found = [*roster.problems, *unknown_names(declared, defaults, roster.accounts, roster.problems)]
             raise InvalidInputs(found, what=f'PortalFleet "{resource_name}"')
-        super().__init__(TYPE, resource_name, opts)
-        self._register(roster, opts)
+        self._register(resource_name, roster, opts)
 
     @classmethod
     @explained
@@ -149,9 +145,12 @@ class PortalFleet(RevCentComponent):
             found = [*roster.problems, *unknown_names(read.brands, read.defaults, roster.accounts, roster.problems)]
             what = f'PortalFleet.from_yaml("{resource_name}", {str(path)!r})'
             raise InvalidInputs([Problem("", str(each)) for each in told(read, found)], what=what)
-        return cls(resource_name, brands=roster, opts=opts)
+        fleet = cls.__new__(cls)
+        fleet._register(resource_name, roster, opts)  # noqa: SLF001 - its own
+        return fleet
 
-    def _register(self, roster: Roster, opts: pulumi.ResourceOptions | None) -> None:
+    def _register(self, resource_name: str, roster: Roster, opts: pulumi.ResourceOptions | None) -> None:
+        super().__init__(TYPE, resource_name, opts)
         made = _Shared(self, self.pulumi_resource_name, roster, opts)
         for account in by_account(roster.chosen):
             freely = pulumi.ResourceOptions(protect=False)  # it holds nothing that a protected fleet could lose
