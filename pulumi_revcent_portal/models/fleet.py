@@ -238,7 +238,8 @@ class BrandSettings(Model):
     """Whether customers can reach the portal; they can by default."""
 
     adopt: Flag | None = None
-    """Take over a portal, and a tracking domain, that others made under these names. It only steers."""
+    """Take over a portal, and a tracking domain with its published records, that others made under these names. It
+    only steers."""
 
     protect: Flag | None = None
     """Whether the engine refuses to delete the brand's portal."""
