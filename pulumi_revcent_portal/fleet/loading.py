@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 from pulumi import Output
 
@@ -36,11 +36,17 @@ TEXTS: Final = frozenset({"html", "footer_html"})
 """Fields that may stand in a file of their own: `{file: emails/confirmation.html}`."""
 NUMBERS: Final = frozenset({"port", "ttl", "requests_per_minute", "max_retries", "timeout"})
 """Fields that take a number, which a reference may stand for."""
+
+
+def _takes_flag(annotation: Any) -> bool:
+    return annotation is bool or any(map(_takes_flag, get_args(annotation)))
+
+
 FLAGS: Final = frozenset(
     name
     for model in (BrandEntry, CustomerPermissions)
     for name, each in model.model_fields.items()
-    if "bool" in str(each.annotation)
+    if _takes_flag(each.annotation)
 )
 """Fields that take a truth value, which a reference may stand for."""
 OBJECTS: Final = frozenset({"dns"})
