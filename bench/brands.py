@@ -49,12 +49,13 @@ def portal(number: int) -> dict[str, Any]:
     }
 
 
-def fleet(count: int, groups: int = 1) -> dict[str, Any]:
+def fleet(count: int, groups: int = 1, *, footer_of_the_first: str = "") -> dict[str, Any]:
     """Return the content of a fleet file with the same portals, over one mail profile.
 
     Args:
         count: how many brands.
         groups: how many groups they are in, one after the other.
+        footer_of_the_first: a footer of its own for the first brand.
     """
     return {
         "smtp_profiles": {"main": {**mail(0), "password": "env:BENCH_PASSWORD"}},
@@ -75,6 +76,7 @@ def fleet(count: int, groups: int = 1) -> dict[str, Any]:
                 "domain": f"brand{number}.com",
                 "group": f"group{number * groups // count}",
                 "customer_filters": {"campaign": [f"Campaign {number}"]},
+                **({"footer_html": footer_of_the_first} if footer_of_the_first and not number else {}),
             }
             for number in range(count)
         },

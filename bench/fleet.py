@@ -15,13 +15,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
 from bench import brands
 from bench.run import HERE, Pulumi, pulumi_in
 from pulumi_revcent_portal.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 UP = ["up", "--yes", "--skip-preview"]
 PREVIEW = ["preview", "--expect-no-changes"]
@@ -91,12 +94,16 @@ def prepared(directory: Path, program: str, sandbox: Sandbox, count: int, *, gro
         "BENCH_CAPTCHA": brands.SECRET_KEY,
     }
     pulumi = pulumi_in(directory, HERE / "programs" / program, sandbox, extra)
-    content = yaml.safe_dump(brands.fleet(count, groups), sort_keys=False)
-    (directory / "project" / "brands.yaml").write_text(content)
+    declare(directory, brands.fleet(count, groups))
     pulumi("stack", "init", "bench")
     pulumi("config", "set", "bench:brands", str(count))
     pulumi("config", "set", "bench:mails", "1")
     return pulumi
+
+
+def declare(directory: Path, fleet: Mapping[str, Any]) -> None:
+    """Write the file of a fleet."""
+    (directory / "project" / "brands.yaml").write_text(yaml.safe_dump(fleet, sort_keys=False))
 
 
 def furnished() -> Sandbox:
@@ -111,7 +118,7 @@ def add_campaigns(sandbox: Sandbox, count: int) -> None:
 
 
 def measure(program: str, count: int, *, extra: dict[str, str] | None = None, components: bool = False) -> Cost:
-    """Create a fleet and preview it unchanged.
+    """Create a fleet, preview it unchanged, and change one brand of it.
 
     Args:
         program: which one.
@@ -126,7 +133,9 @@ def measure(program: str, count: int, *, extra: dict[str, str] | None = None, co
         pulumi = prepared(directory, program, sandbox, count)
         pulumi("config", "set", "bench:components", str(components).lower())
         with Watch(directory) as watch:
-            for step, words, times in (("create", UP, 1), ("preview", PREVIEW, 3)):
+            for step, words, times in (("create", UP, 1), ("preview", PREVIEW, 3), ("change one", UP, 1)):
+                if step == "change one":  # the other programs do not read the file: nothing of them changes
+                    declare(directory, brands.fleet(count, footer_of_the_first="<p>Another</p>"))
                 took = []
                 for _ in range(times):
                     sandbox.clear_calls()
@@ -187,7 +196,7 @@ def main() -> None:
 
 
 _HEAD = (
-    f"{'brands':>8}{'create':>10}{'a brand':>10}{'preview':>10}{'requests':>10}{'state':>10}"
+    f"{'brands':>8}{'create':>10}{'a brand':>10}{'requests':>10}{'preview':>10}{'change one':>12}{'state':>10}"
     f"{'CPU: program, provider, engine':>34}{'memory: program, provider':>28}"
 )
 
@@ -198,7 +207,8 @@ def row(count: int, cost: Cost) -> str:
     memory = ", ".join(f"{cost.memory[each]:.0f} MB" for each in ("program", "provider"))
     return (
         f"{count:>8}{cost.seconds['create']:>8.1f} s{1000 * cost.seconds['create'] / count:>7.0f} ms"
-        f"{cost.seconds['preview']:>8.1f} s{cost.requests['create']:>10}{cost.state / 1024:>7.0f} kB"
+        f"{cost.requests['create']:>10}{cost.seconds['preview']:>8.1f} s{cost.seconds['change one']:>10.1f} s"
+        f"{cost.state / 1024:>7.0f} kB"
         f"{cpu:>34}{memory:>28}"
     )
 
