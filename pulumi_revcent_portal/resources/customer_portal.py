@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pulumi
+
 from pulumi_revcent_portal.models.keywords import explained
 from pulumi_revcent_portal.models.portal import CustomerPortalInputs
 from pulumi_revcent_portal.models.smtp import SmtpProfileRef
@@ -17,8 +19,6 @@ from pulumi_revcent_portal.resources.tracking_domain import domain_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pulumi
 
     from pulumi_revcent_portal.models.emails import CustomerEmails
     from pulumi_revcent_portal.models.filters import CustomerFilters
@@ -56,7 +56,8 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
         enabled: whether customers can use it.
         create_non_existing_customer: whether people who are no customers yet may register.
         campaign: the campaign for such customers, by name or ID.
-        portal_url: the portal's address as shown in RevCent, for `embed_html`; not sent.
+        portal_url: the portal's address as shown in RevCent, for `embed_html`; not sent. Of an Output the HTML is
+            secret.
         rules: what becomes of what a rule finds in this portal, by the ID of the rule: "off", "warning" or "error".
         wait: how long the program waits until the domain is ready; 20 minutes by default. False looks once, and fails
             with what is missing.
@@ -153,6 +154,9 @@ class CustomerPortal(RevCentResource, module="revcent", name="CustomerPortal"):
             "adopt_id": adopt_id,
         }
         inputs = declare(CustomerPortalInputs, type(self), resource_name, given)
+        if isinstance(portal_url, pulumi.Output):  # it may be secret, and the HTML holds it
+            sealed = pulumi.ResourceOptions(additional_secret_outputs=["embed_html"])
+            opts = pulumi.ResourceOptions.merge(opts, sealed)
         super().__init__(
             CustomerPortalProvider(), resource_name, inputs, opts,
             computed=["created_date", "url", "logo", "embed_html"],

@@ -91,6 +91,8 @@ class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
             "adopt": adopt,
             "adopt_id": adopt_id,
         }
+        if sender is None and isinstance(username, pulumi.Output):  # where it is secret, the sender is
+            given["sender"] = username.apply(_sender)
         inputs = declare(SmtpProfileInputs, type(self), resource_name, given)
         super().__init__(SmtpProfileProvider(), resource_name, inputs, opts, hidden=["password", "adopt", "adopt_id"])
         # Known in the program, because a profile without a sender has no such property to wait for.

@@ -187,3 +187,47 @@ def test_errors_keep_the_secrets_beside_them(stack: Stack, sandbox: Sandbox, tmp
     sandbox.revoke(API_KEY)
     ears.hear("refused key", stack.up("--diff"), ok=False).says("The request was: [secret]")
     require_silence(stack, sandbox, ears, tmp_path / "sandbox")
+
+
+FLEET = f"""\
+smtp_profiles:
+  main: {{ name: Mail, host: smtp.acme.com, port: 587, username: config:user, password: config:password }}
+brands:
+  acme:
+    name: Acme
+    domain: acme.com
+    recaptcha: {{ site_key: {SITE_KEY}, secret_key: config:captcha }}
+    customer_emails: {{ from_address: config:user, confirmation: {{ subject: "[[ tagline ]]" }} }}
+    customer_filters: {{ campaign: [config:campaign] }}
+    variables: {{ tagline: config:tagline }}
+    footer_html: "<p>[[ tagline ]]</p>"
+    portal_url: config:address
+"""
+KEPT_SECRET = {
+    "user": "canary-user@acme.com", "password": PASSWORD, "captcha": CAPTCHA_SECRET, "campaign": "Canary campaign",
+    "tagline": "canary-tagline", "address": "https://canary.acme.com/",
+}  # fmt: skip
+
+
+def test_what_a_fleet_takes_from_secret_configuration_stays_secret_in_every_field(
+    stack: Stack, sandbox: Sandbox
+) -> None:
+    sandbox.add("campaign", {"name": KEPT_SECRET["campaign"]})
+    for name, value in KEPT_SECRET.items():
+        stack.pulumi("config", "set", "--secret", name, value).require()
+    stack.write(f'{HEAD}revcent.PortalFleet.from_yaml("portals", "brands.yaml")\n')
+    (stack.directory / "brands.yaml").write_text(FLEET)
+    ears = Ears()
+    ears.hear("preview", stack.preview())
+    ears.hear("up", stack.up("--diff"))
+    stack.settled()
+    (portal,) = sandbox.objects("customer_portal")
+    assert portal["footer_html"] == "<p>canary-tagline</p>", "RevCent got it"
+    sandbox.change("customer_portal", portal["id"], {"footer_html": "drifted"})
+    ears.hear("refresh", stack.refresh("--diff"))
+    (stack.directory / "brands.yaml").write_text(FLEET.replace("<p>", "<b>"))
+    ears.hear("preview of a change", stack.preview())
+    ears.hear("up again", stack.up("--diff"))
+    everything = {**ears.said, **files(stack.backend), "stack export": json.dumps(stack.export())}
+    assert [place for place, text in everything.items() if "canary" in str(text).casefold()] == []
+    assert "canary" in json.dumps(stack.export("--show-secrets")), "else it would be found nowhere"

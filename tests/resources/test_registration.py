@@ -401,3 +401,13 @@ def test_a_program_waits_for_one_registration_after_the_other(monkeypatch: pytes
     monkeypatch.setattr(base, "under_mocks", lambda: False)
     run(lambda: [revcent.SmtpProfile(f"mail{number}", **MAIL) for number in range(20)])
     assert sum(looked) <= 20
+
+
+@pytest.mark.parametrize(("username", "sender"), [("portal@acme.com", "portal@acme.com"), ("apikey", None)])
+def test_the_sender_of_a_secret_username_is_secret(username: str, sender: str | None) -> None:
+    def program() -> None:
+        given = {**MAIL, "username": pulumi.Output.secret(username), "sender": None}
+        revcent.SmtpProfile("one", **given)
+
+    inputs = registered(program).inputs
+    assert (inputs["username"], inputs["sender"]) == (Secret(username), Secret(sender))
