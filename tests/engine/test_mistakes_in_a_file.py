@@ -70,7 +70,7 @@ brands:
     url_parameter_sets: [Adds]  #! brands.bolt.url_parameter_sets[0] | there is no URL parameter set 'Adds'
   bad key:  #! brands.bad key.key | 'bad key' is no key
     name: Bad
-    domain: config:secret  #! brands.bad key.domain | 'config:secret' is a sub-domain
+    domain: config:secret  #! brands.bad key.domain | config:secret is secret in the stack's configuration
     recaptcha: *keys
     account: uk  #! brands.bad key.account | there is no account 'uk' in this fleet
     wait: {{timeout: soon}}  #! brands.bad key.wait.timeout | 'soon' is no duration
