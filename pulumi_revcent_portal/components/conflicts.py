@@ -78,16 +78,16 @@ def tell_profiles_of_one_name(telling: Telling, brands: Sequence[Placed], profil
         brands: all brands: a profile is made in the accounts of those that use it.
         profiles: the mail profiles of the fleet by key.
     """
-    used = {(placed.account, placed.profile) for placed in brands}
     first: dict[tuple[str, str], str] = {}
     for key, profile in profiles.items():
-        name = getattr(profile, "name", None) if isinstance(profile, SmtpProfileInputs) else None
-        for account in sorted({account for account, used_key in used if used_key == key and isinstance(name, str)}):
-            other = first.setdefault((account, str(name)), key)
+        if not isinstance(profile, SmtpProfileInputs) or not isinstance(profile.name, str):
+            continue
+        for account in sorted({placed.account for placed in brands if placed.profile == key}):
+            other = first.setdefault((account, profile.name), key)
             if other != key:
                 telling.tell(
                     f"smtp_profiles.{key}.name",
-                    f"{shown(str(name))} is the name of the mail profile {other!r} too, and RevCent's SMTP profiles "
+                    f"{shown(profile.name)} is the name of the mail profile {other!r} too, and RevCent's SMTP profiles "
                     "have unique names. Change one of them, or let the brands use one profile.",
                 )
 

@@ -247,9 +247,8 @@ class _Loading:
                 self._holes += not secret
             return UNKNOWN
         self._found.values += [Value(each, str(reference), place) for each in _texts(found)]
-        if (
-            secret or name in OBJECTS or not isinstance(text, Encrypted)
-        ):  # of a publisher its model knows what is secret
+        # of a secret field, and of a publisher, the model knows what is to be encrypted
+        if secret or name in OBJECTS or not isinstance(text, Encrypted):
             return found
         self._found.sealed[place] = reference
         return Output.secret(found)

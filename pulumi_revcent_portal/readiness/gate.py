@@ -86,7 +86,7 @@ class Gate:
     def hold(self, held: Held) -> pulumi.Input[str]:
         """Return the domain's ID, known when the domain is far enough or will not be."""
         given = {name: getattr(held, name) for name in _RESOLVED}
-        # Only what is not known yet: every Output costs the SDK a look whenever another one is known.
+        # What is known already needs no Output: one is made for each value that is handed to `all`.
         awaited = [name for name, value in given.items() if isinstance(value, pulumi.Output)]
 
         async def waited(values: list[Any]) -> str:

@@ -91,15 +91,15 @@ class SmtpProfile(RevCentResource, module="revcent", name="SmtpProfile"):
             "adopt": adopt,
             "adopt_id": adopt_id,
         }
-        if sender is None and isinstance(username, pulumi.Output):  # where it is secret, the sender is
-            given["sender"] = username.apply(_sender)
+        address: Any = username if sender is None else sender
+        if isinstance(address, pulumi.Output):
+            address = address.apply(_sender)
+            if sender is None:
+                given["sender"] = address  # as secret as the username
         inputs = declare(SmtpProfileInputs, type(self), resource_name, given)
         super().__init__(SmtpProfileProvider(), resource_name, inputs, opts, hidden=["password", "adopt", "adopt_id"])
         # Known in the program, because a profile without a sender has no such property to wait for.
-        address: Any = inputs.username if inputs.sender is None else inputs.sender
-        self.known_sender: pulumi.Input[str] | None = (
-            _sender(address) if isinstance(address, str) else address.apply(_sender)
-        )
+        self.known_sender: pulumi.Input[str] | None = _sender(address) if isinstance(address, str) else address
         """The sender as the program knows it now: as it was written, or an Output."""
         self.sender = pulumi.Output.from_input(self.known_sender)
 
